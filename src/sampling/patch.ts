@@ -1,0 +1,102 @@
+/** @file One patch: place it, cut it (through a spatial transform when one is drawn), flip it, change its intensities. */
+import type { PreparedSubject } from '../dataset/prepared-subject.ts';
+import { divideByMaximum } from '../imaging/divide-by-maximum.ts';
+import type { Sampling } from '../recipe/recipe.ts';
+import { applyIntensity } from './augment/apply-intensity.ts';
+import { resampleLinear, resampleNearest, type SourceOf, sourcePositions } from './augment/resample-patch.ts';
+import { drawSpatialTransform } from './augment/spatial.ts';
+import { type Box, cropInto, flipAxes } from './crop.ts';
+import { projectLabel } from './label-projection.ts';
+import { product, tensorShape, tripleOf } from './patch-shape.ts';
+import { placePatch } from './placement.ts';
+import { sampleRandom } from './sample-random.ts';
+
+export interface PatchSource {
+  readonly subjects: readonly PreparedSubject[];
+  readonly sampling: Sampling;
+  /** Divide each patch (each channel) by its own maximum when it is cut: normalisation `patchMax`. */
+  readonly divideByMaximum: boolean;
+  readonly seed: number;
+}
+
+/** Where a patch is written: views into the arrays of a batch. */
+export interface PatchTarget {
+  /** [C, D, H, W] */
+  readonly image: Float32Array;
+  /** [1, D, H, W] */
+  readonly label: Float32Array;
+  /** One per `labelProjection` input, with size 1 along its axis. */
+  readonly projections: readonly { readonly axis: number; readonly values: Float32Array }[];
+}
+
+/** Makes the patch with this index, counted over the whole run: a pure function of (source, index). */
+export function makePatch(source: PatchSource, sampleIndex: number, target: PatchTarget): void {
+  const { sampling, seed } = source;
+  const randomFor = (purpose: string) => sampleRandom(seed, purpose, sampleIndex);
+  const size = tripleOf(sampling.patchSize);
+  const { foregroundShare } = sampling;
+  const place = placePatch(source.subjects, randomFor('place'), { patch: size, foregroundShare });
+  const subject = source.subjects[place.subject]!;
+  const box: Box = { start: place.start, size };
+  const transform = drawSpatialTransform({
+    augmentations: sampling.augmentation,
+    patch: size,
+    spacingMm: tensorShape(subject.spacingMm),
+    randomFor,
+  });
+  const positions = transform === null ? null : sourcePositions(box, transform);
+  const volume = { subject, labelMap: subject.labels[place.label]! };
+  cut(volume, { box, positions }, target);
+  const flips = drawFlips(sampling, randomFor('flip'));
+  const channels = channelViews(target.image, product(size));
+  for (const values of [...channels, target.label]) flipAxes(values, size, flips);
+  for (const { axis, values } of target.projections) {
+    const flat: [number, number, number] = [...size];
+    flat[axis] = 1;
+    flipAxes(values, flat, flips);
+  }
+  for (const values of channels) {
+    if (source.divideByMaximum) divideByMaximum(values);
+  }
+  for (const augmentation of sampling.augmentation) {
+    const random = randomFor(augmentation.kind);
+    for (const values of channels) applyIntensity(values, augmentation, { size, random });
+  }
+}
+
+function cut(
+  { subject, labelMap }: { subject: PreparedSubject; labelMap: Uint8Array },
+  { box, positions }: { box: Box; positions: SourceOf | null },
+  target: PatchTarget,
+): void {
+  const shape = tensorShape(subject.dims);
+  const channels = channelViews(target.image, product(box.size));
+  if (positions === null) {
+    subject.channels.forEach((values, c) => {
+      cropInto(values, shape, box, channels[c]!);
+    });
+    cropInto(labelMap, shape, box, target.label);
+  } else {
+    const through = { size: box.size, source: positions };
+    subject.channels.forEach((values, c) => {
+      resampleLinear(values, shape, through, channels[c]!);
+    });
+    resampleNearest(labelMap, shape, through, target.label);
+  }
+  for (const { axis, values } of target.projections)
+    projectLabel(labelMap, { shape, box, positions, axis }, values);
+}
+
+function channelViews(image: Float32Array, voxels: number): Float32Array[] {
+  return Array.from({ length: image.length / voxels }, (_, c) =>
+    image.subarray(c * voxels, (c + 1) * voxels),
+  );
+}
+
+/** Axes to flip, as axes of the three-axis patch. */
+function drawFlips({ augmentation, patchSize }: Sampling, random: ReturnType<typeof sampleRandom>): number[] {
+  const missing = 3 - patchSize.length;
+  return augmentation.flatMap((entry) =>
+    entry.kind === 'flip' ? entry.axes.filter(() => random.chance(0.5)).map((axis) => axis + missing) : [],
+  );
+}
