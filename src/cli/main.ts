@@ -1,0 +1,79 @@
+/** @file Entry of the command line: finds the command, runs it, prints its document or its error, and sets the exit code. */
+import { Cancelled } from '../base/cancel.ts';
+import { errorReport, UserError } from '../base/errors.ts';
+import { parseArguments } from './arguments.ts';
+import { commands } from './command-table.ts';
+import { usageError } from './errors.ts';
+import { helpOf, overview } from './help.ts';
+import { makeOutput, type Output } from './output.ts';
+
+const exitCodes = { success: 0, wrongUse: 2, badInput: 3, failedJob: 4, cancelled: 130 } as const;
+
+/** Codes of errors that come from running a job rather than from what was given to it. */
+const jobErrorCodes = /^(JOB_|TRAINING_|BUG$)/;
+
+async function run(argv: readonly string[], output: Output, signal: AbortSignal): Promise<void> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(`${overview(commands)}\n`);
+    return;
+  }
+  const command = commands.find((candidate) => candidate.name === name);
+  if (command === undefined)
+    throw usageError({ what: `There is no command "${name}".`, next: 'See: sagitta --help' });
+  const args = parseArguments(command, rest);
+  if (args.flag('help')) {
+    process.stdout.write(`${helpOf(command)}\n`);
+    return;
+  }
+  const document = await command.run(args, { output, signal });
+  output.endProgress();
+  if (output.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Cancelled) return exitCodes.cancelled;
+  if (!(error instanceof UserError)) return exitCodes.failedJob;
+  if (error.code === 'USAGE' || error.code.startsWith('SETTING_') || error.code === 'PRESET_UNKNOWN')
+    return exitCodes.wrongUse;
+  return jobErrorCodes.test(error.code) ? exitCodes.failedJob : exitCodes.badInput;
+}
+
+function printError(error: unknown, output: Output): void {
+  output.endProgress();
+  if (error instanceof Cancelled) {
+    if (output.json)
+      process.stdout.write(`${JSON.stringify({ error: { code: 'CANCELLED', message: 'Cancelled.' } })}\n`);
+    else process.stderr.write('Cancelled.\n');
+    return;
+  }
+  const report = errorReport(error);
+  if (output.json) {
+    process.stdout.write(`${JSON.stringify({ error: report }, null, 2)}\n`);
+    return;
+  }
+  const lines = [
+    `${report.code}  ${report.message}`,
+    report.hint,
+    report.field === undefined ? undefined : `Field: ${report.field}`,
+    report.file === undefined ? undefined : `File: ${report.file}`,
+  ];
+  process.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`);
+}
+
+const argv = process.argv.slice(2);
+const output = makeOutput(process, { json: argv.includes('--json'), now: Date.now });
+const abort = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
+// Started by the launcher: when that is killed, nobody is left to ask us to stop.
+if (process.send !== undefined) {
+  process.on('disconnect', () => process.exit(1));
+  process.channel?.unref();
+}
+try {
+  await run(argv, output, abort.signal);
+} catch (error) {
+  printError(error, output);
+  process.exitCode = exitCodeOf(error);
+}
+if (process.connected) process.disconnect();

@@ -1,0 +1,29 @@
+/** @file What a worker says while a job runs: the same plain data is a log line, an event of the host and news for the window. */
+import { z } from 'zod';
+
+const errorReport = z.object({
+  code: z.string(),
+  message: z.string(),
+  file: z.string().optional(),
+  field: z.string().optional(),
+  hint: z.string().optional(),
+});
+
+export const jobEventSchema = z.discriminatedUnion('type', [
+  /** How far the present task is; `done` of `total` in its own unit. */
+  z.object({ type: z.literal('progress'), task: z.string(), done: z.number(), total: z.number() }),
+  /** Something worth a line, e.g. the metrics of an epoch. */
+  z.object({ type: z.literal('note'), text: z.string() }),
+  /** Numbers over training steps, for curves. */
+  z.object({
+    type: z.literal('metrics'),
+    step: z.number(),
+    epoch: z.number(),
+    values: z.record(z.string(), z.number().nullable()),
+  }),
+  z.object({ type: z.literal('done'), result: z.unknown() }),
+  z.object({ type: z.literal('failed'), error: errorReport }),
+  z.object({ type: z.literal('cancelled') }),
+]);
+
+export type JobEvent = z.infer<typeof jobEventSchema>;

@@ -1,0 +1,44 @@
+/** @file Runs one job in a worker process of its own: a crash there takes nothing else with it. */
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { Cancelled } from '../../base/cancel.ts';
+import { type JobEvent, jobEventSchema } from '../../contract/job-events.ts';
+import type { JobKind, JobOf, JobResults } from '../../contract/jobs.ts';
+import { jobCrashed, jobFailed } from './errors.ts';
+
+const workerEntry = join(import.meta.dirname, '../../worker/main.ts');
+
+export interface RunJobOptions {
+  /** Asks the worker to stop: it writes a checkpoint where the job has one, then leaves. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: JobEvent) => void;
+}
+
+/** Resolves with the job's result. Rejects with the worker's UserError, JOB_CRASHED, or {@link Cancelled}. */
+export function runJob<K extends JobKind>(
+  job: JobOf<K>,
+  { signal, onEvent }: RunJobOptions = {},
+): Promise<JobResults[K]> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(new Cancelled());
+      return;
+    }
+    const worker = fork(workerEntry, [], { serialization: 'json' });
+    let last: JobEvent | undefined;
+    const cancel = () => worker.connected && worker.send({ type: 'cancel' });
+    signal?.addEventListener('abort', cancel);
+    worker.on('message', (message) => {
+      last = jobEventSchema.parse(message);
+      onEvent?.(last);
+    });
+    worker.on('exit', (exitCode, exitSignal) => {
+      signal?.removeEventListener('abort', cancel);
+      if (last?.type === 'done') resolve(last.result as JobResults[K]);
+      else if (last?.type === 'failed') reject(jobFailed(last.error));
+      else if (last?.type === 'cancelled') reject(new Cancelled());
+      else reject(jobCrashed({ job: job.kind, signal: exitSignal, exitCode }));
+    });
+    worker.send({ type: 'start', job });
+  });
+}
