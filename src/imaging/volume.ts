@@ -49,6 +49,17 @@ export interface Volume {
   readonly rasFromIjk: Affine;
   readonly slope: number;
   readonly intercept: number;
+  /** What several components mean; absent for scalars. */
+  readonly componentKind?: ComponentKind | undefined;
+}
+
+/** Colour: 3 (RGB) or 4 (RGBA) bytes. Complex: real, imaginary. Vector: anything else. */
+export type ComponentKind = 'colour' | 'complex' | 'vector';
+
+/** What a file says about its volume, without the voxels. */
+export interface VolumeHeader extends Omit<Volume, 'data'> {
+  /** Name of the file format, e.g. `NIfTI-1`. */
+  readonly format: string;
 }
 
 export function voxelCount(dims: Dims): number {
@@ -62,9 +73,13 @@ export function voxelCount(dims: Dims): number {
 export function valuesOf(volume: Volume, timePoint = 0, component = 0): Float32Array {
   const count = voxelCount(volume.dims);
   const start = (component * volume.timePoints + timePoint) * count;
-  invariant(start + count <= volume.data.length, `time point ${timePoint}, component ${component} out of range`);
+  invariant(
+    start + count <= volume.data.length,
+    `time point ${timePoint}, component ${component} out of range`,
+  );
   const { data, slope, intercept } = volume;
-  if (data instanceof Float32Array && slope === 1 && intercept === 0) return data.subarray(start, start + count);
+  if (data instanceof Float32Array && slope === 1 && intercept === 0)
+    return data.subarray(start, start + count);
   const values = new Float32Array(count);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     for (let i = 0; i < count; i++) values[i] = Number(data[start + i]!) * slope + intercept;
