@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { duration, makeOutput } from '../../src/cli/output.ts';
+
+function captured(isTTY: boolean, json = false) {
+  const texts = { out: '', err: '' };
+  let nowMs = 0;
+  const streams = {
+    stdout: { write: (text: string) => (texts.out += text) },
+    stderr: { write: (text: string) => (texts.err += text), isTTY, columns: 80 },
+  };
+  const output = makeOutput(streams, { json, now: () => nowMs });
+  return { texts, output, wait: (ms: number) => (nowMs += ms) };
+}
+
+describe('progress', () => {
+  it('tells the time left from the pace so far', () => {
+    const { texts, output, wait } = captured(true);
+    output.progress({ task: 'Training', done: 0, total: 100 });
+    wait(10_000);
+    output.progress({ task: 'Training', done: 25, total: 100 });
+    expect(texts.err).toContain('25 %  30 s left');
+  });
+
+  it('counts the pace from where a resumed task began', () => {
+    const { texts, output, wait } = captured(true);
+    output.progress({ task: 'Training', done: 50, total: 100 });
+    wait(10_000);
+    output.progress({ task: 'Training', done: 75, total: 100 });
+    expect(texts.err).toContain('75 %  10 s left');
+  });
+
+  it('prints a line for each tenth in a pipe, without control characters', () => {
+    const { texts, output } = captured(false);
+    for (let done = 0; done <= 1000; done++) output.progress({ task: 'Training', done, total: 1000 });
+    expect(texts.err.split('\n')).toHaveLength(12);
+    expect(texts.err).not.toMatch(/[\r\x1b]/);
+  });
+
+  it('keeps stdout free for the document with --json', () => {
+    const { texts, output } = captured(false, true);
+    output.line('hello');
+    output.progress({ task: 'Training', done: 1, total: 2 });
+    expect(texts.out).toBe('');
+    expect(texts.err).toContain('hello');
+  });
+});
+
+describe('durations', () => {
+  it.each([
+    [900, '1 s'],
+    [59_000, '59 s'],
+    [185_000, '3 min 05 s'],
+    [7_800_000, '2 h 10 min'],
+  ])('%i ms reads %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+});
