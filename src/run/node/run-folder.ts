@@ -27,15 +27,24 @@ export async function hasRun(runFolder: string): Promise<boolean> {
 export async function createRun(runFolder: string, { recipe, record }: Run): Promise<void> {
   if (await hasRun(runFolder)) throw runFolderInUse({ folder: runFolder });
   await mkdir(join(runFolder, 'checkpoints'), { recursive: true });
-  await writeJsonAtomic(join(runFolder, 'recipe.json'), recipe);
+  await writeRecipe(runFolder, recipe);
   await writeJsonAtomic(join(runFolder, 'run.json'), record);
+}
+
+/** The recipe may be there before the run is: it is written when a run is submitted. */
+export async function writeRecipe(runFolder: string, recipe: Recipe): Promise<void> {
+  await writeJsonAtomic(join(runFolder, 'recipe.json'), recipe);
+}
+
+/** Throws RUN_MISSING, RECIPE_INVALID or GRAPH_…. */
+export async function readRecipe(runFolder: string): Promise<Recipe> {
+  return parseRecipe(await readJson(runFolder, 'recipe.json'), join(runFolder, 'recipe.json'));
 }
 
 /** Throws RUN_MISSING, RUN_RECORD_INVALID, RUN_TOO_NEW, RECIPE_INVALID or GRAPH_…. */
 export async function readRun(runFolder: string): Promise<Run> {
   const record = parseRunRecord(await readJson(runFolder, 'run.json'), join(runFolder, 'run.json'));
-  const recipe = parseRecipe(await readJson(runFolder, 'recipe.json'), join(runFolder, 'recipe.json'));
-  return { record, recipe };
+  return { record, recipe: await readRecipe(runFolder) };
 }
 
 async function readJson(runFolder: string, name: string): Promise<unknown> {
