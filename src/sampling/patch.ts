@@ -1,6 +1,6 @@
 /** @file One patch: place it, cut it (through a spatial transform when one is drawn), flip it, change its intensities. */
 import type { PreparedSubject } from '../dataset/prepared-subject.ts';
-import { divideByMaximum } from '../imaging/divide-by-maximum.ts';
+import { normalisePatch } from '../imaging/normalise.ts';
 import type { Sampling } from '../recipe/recipe.ts';
 import { applyIntensity } from './augment/apply-intensity.ts';
 import { resampleLinear, resampleNearest, type SourceOf, sourcePositions } from './augment/resample-patch.ts';
@@ -56,7 +56,7 @@ export function makePatch(source: PatchSource, sampleIndex: number, target: Patc
     flipAxes(values, flat, flips);
   }
   for (const values of channels) {
-    if (source.divideByMaximum) divideByMaximum(values);
+    if (source.divideByMaximum) normalisePatch(values);
   }
   for (const augmentation of sampling.augmentation) {
     const random = randomFor(augmentation.kind);
