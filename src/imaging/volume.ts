@@ -51,6 +51,8 @@ export interface Volume {
   readonly intercept: number;
   /** What several components mean; absent for scalars. */
   readonly componentKind?: ComponentKind | undefined;
+  /** Name of the file format that it was read from, e.g. `NIfTI-1`; absent when it was computed. */
+  readonly format?: string | undefined;
 }
 
 /** Colour: 3 (RGB) or 4 (RGBA) bytes. Complex: real, imaginary. Vector: anything else. */
@@ -58,7 +60,6 @@ export type ComponentKind = 'colour' | 'complex' | 'vector';
 
 /** What a file says about its volume, without the voxels. */
 export interface VolumeHeader extends Omit<Volume, 'data'> {
-  /** Name of the file format, e.g. `NIfTI-1`. */
   readonly format: string;
 }
 

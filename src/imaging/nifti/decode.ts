@@ -39,8 +39,7 @@ export async function decodeNiftiHeader(source: ByteSource, prefix: Uint8Array):
  */
 export async function decodeNifti(source: ByteSource, prefix: Uint8Array): Promise<Volume> {
   const header = await readNiftiHeader(source, prefix);
-  const { format: _, ...volume } = header.volume;
-  return { ...volume, data: await readVoxels(source, header) };
+  return { ...header.volume, data: await readVoxels(source, header) };
 }
 
 async function readVoxels(source: ByteSource, header: NiftiHeader): Promise<VoxelData> {
