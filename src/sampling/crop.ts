@@ -1,5 +1,6 @@
 /** @file Cuts patches out of volumes, reflecting the borders where the patch reaches beyond. */
-import { product, reflect, type Triple } from './patch-shape.ts';
+import { reflectIndex } from '../imaging/tiles.ts';
+import { product, type Triple } from './patch-shape.ts';
 
 export interface Box {
   readonly start: Triple;
@@ -16,13 +17,13 @@ export function cropInto(
   { start, size }: Box,
   out: Float32Array,
 ): void {
-  const columns = Int32Array.from({ length: size[2] }, (_, w) => reflect(start[2] + w, shape[2]));
+  const columns = Int32Array.from({ length: size[2] }, (_, w) => reflectIndex(start[2] + w, shape[2]));
   const contiguous = start[2] >= 0 && start[2] + size[2] <= shape[2];
   let position = 0;
   for (let d = 0; d < size[0]; d++) {
-    const slab = reflect(start[0] + d, shape[0]) * shape[1];
+    const slab = reflectIndex(start[0] + d, shape[0]) * shape[1];
     for (let h = 0; h < size[1]; h++, position += size[2]) {
-      const row = (slab + reflect(start[1] + h, shape[1])) * shape[2];
+      const row = (slab + reflectIndex(start[1] + h, shape[1])) * shape[2];
       if (contiguous) out.set(values.subarray(row + start[2], row + start[2] + size[2]), position);
       else for (let w = 0; w < size[2]; w++) out[position + w] = values[row + columns[w]!]!;
     }

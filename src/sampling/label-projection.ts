@@ -1,7 +1,8 @@
 /** @file Maximum projection of a whole label volume, cropped to the place of a patch (the published form of the MIP loss). */
+import { reflectIndex } from '../imaging/tiles.ts';
 import type { SourceOf } from './augment/resample-patch.ts';
 import type { Box } from './crop.ts';
-import { reflect, type Triple } from './patch-shape.ts';
+import type { Triple } from './patch-shape.ts';
 
 export interface ProjectionOptions {
   readonly shape: Triple;
@@ -36,7 +37,7 @@ function straightRay(labelMap: Uint8Array, { shape, box, axis }: ProjectionOptio
   return (place) => {
     let at = 0;
     for (let a = 0; a < 3; a++)
-      if (a !== axis) at += reflect(box.start[a]! + place[a]!, shape[a]!) * strides[a]!;
+      if (a !== axis) at += reflectIndex(box.start[a]! + place[a]!, shape[a]!) * strides[a]!;
     let largest = 0;
     for (let i = 0; i < shape[axis]!; i++, at += strides[axis]!)
       if (labelMap[at]! > largest) largest = labelMap[at]!;

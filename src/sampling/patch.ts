@@ -1,13 +1,15 @@
 /** @file One patch: place it, cut it (through a spatial transform when one is drawn), flip it, change its intensities. */
+
 import type { PreparedSubject } from '../dataset/prepared-subject.ts';
-import { normalisePatch } from '../imaging/normalise.ts';
+import { divideByMaximum } from '../imaging/divide-by-maximum.ts';
+import { tensorShapeOf } from '../imaging/tiles.ts';
 import type { Sampling } from '../recipe/recipe.ts';
 import { applyIntensity } from './augment/apply-intensity.ts';
 import { resampleLinear, resampleNearest, type SourceOf, sourcePositions } from './augment/resample-patch.ts';
 import { drawSpatialTransform } from './augment/spatial.ts';
 import { type Box, cropInto, flipAxes } from './crop.ts';
 import { projectLabel } from './label-projection.ts';
-import { product, tensorShape, tripleOf } from './patch-shape.ts';
+import { product, tripleOf } from './patch-shape.ts';
 import { placePatch } from './placement.ts';
 import { sampleRandom } from './sample-random.ts';
 
@@ -41,7 +43,7 @@ export function makePatch(source: PatchSource, sampleIndex: number, target: Patc
   const transform = drawSpatialTransform({
     augmentations: sampling.augmentation,
     patch: size,
-    spacingMm: tensorShape(subject.spacingMm),
+    spacingMm: tensorShapeOf(subject.spacingMm),
     randomFor,
   });
   const positions = transform === null ? null : sourcePositions(box, transform);
@@ -56,7 +58,7 @@ export function makePatch(source: PatchSource, sampleIndex: number, target: Patc
     flipAxes(values, flat, flips);
   }
   for (const values of channels) {
-    if (source.divideByMaximum) normalisePatch(values);
+    if (source.divideByMaximum) divideByMaximum(values);
   }
   for (const augmentation of sampling.augmentation) {
     const random = randomFor(augmentation.kind);
@@ -69,7 +71,7 @@ function cut(
   { box, positions }: { box: Box; positions: SourceOf | null },
   target: PatchTarget,
 ): void {
-  const shape = tensorShape(subject.dims);
+  const shape = tensorShapeOf(subject.dims);
   const channels = channelViews(target.image, product(box.size));
   if (positions === null) {
     subject.channels.forEach((values, c) => {

@@ -1,7 +1,9 @@
 /** @file Which patch next: a random subject, then a foreground voxel or a uniform place. */
+
 import type { Random } from '../base/random.ts';
 import type { PreparedSubject } from '../dataset/prepared-subject.ts';
-import { type Triple, tensorShape } from './patch-shape.ts';
+import { tensorShapeOf } from '../imaging/tiles.ts';
+import type { Triple } from './patch-shape.ts';
 
 export interface Placement {
   readonly subject: number;
@@ -32,7 +34,7 @@ export function placePatch(
   const label = random.integer(chosen.labels.length);
   const wantsForeground = random.chance(options.foregroundShare);
   const classes = (chosen.foreground[label] ?? []).filter((list) => list.length > 0);
-  const shape = tensorShape(chosen.dims);
+  const shape = tensorShapeOf(chosen.dims);
   if (!wantsForeground || classes.length === 0) {
     const start = mapTriple((axis) => uniformStart(random, options.patch[axis]!, shape[axis]!));
     return { subject, label, start };

@@ -1,7 +1,8 @@
 /** @file Where patches come from. */
+
 import { describe, expect, it } from 'vitest';
+import { reflectIndex, tensorShapeOf } from '../../src/imaging/tiles.ts';
 import { cropInto, flipAxes } from '../../src/sampling/crop.ts';
-import { reflect, tensorShape } from '../../src/sampling/patch-shape.ts';
 import { placePatch } from '../../src/sampling/placement.ts';
 import { sampleRandom } from '../../src/sampling/sample-random.ts';
 import { makeSubject } from './subjects.ts';
@@ -44,7 +45,7 @@ describe('placement', () => {
     for (let index = 0; index < 800; index++) {
       const options = { patch: [3, 3, 3] as const, foregroundShare: 0.5 };
       const { start } = placePatch([small], sampleRandom(1, 'place', index), options);
-      expect(start.every((at, axis) => at >= 0 && at + 3 <= tensorShape(small.dims)[axis]!)).toBe(true);
+      expect(start.every((at, axis) => at >= 0 && at + 3 <= tensorShapeOf(small.dims)[axis]!)).toBe(true);
       seen.add(start.join());
     }
     expect(seen.size).toBe(3 * 4 * 5);
@@ -67,8 +68,10 @@ describe('placement', () => {
 
 describe('cropping', () => {
   it('reflects without repeating the border', () => {
-    expect([-3, -2, -1, 0, 1, 2, 3, 4, 5].map((i) => reflect(i, 3))).toEqual([1, 2, 1, 0, 1, 2, 1, 0, 1]);
-    expect(reflect(-7, 1)).toBe(0);
+    expect([-3, -2, -1, 0, 1, 2, 3, 4, 5].map((i) => reflectIndex(i, 3))).toEqual([
+      1, 2, 1, 0, 1, 2, 1, 0, 1,
+    ]);
+    expect(reflectIndex(-7, 1)).toBe(0);
   });
 
   it('cuts a box as a hand-made loop would, inside and across borders', () => {
@@ -86,7 +89,9 @@ describe('cropping', () => {
         for (let h = 0; h < 3; h++)
           for (let w = 0; w < 3; w++)
             expected.push(
-              reflect(start[0] + d, 3) * 20 + reflect(start[1] + h, 4) * 5 + reflect(start[2] + w, 5),
+              reflectIndex(start[0] + d, 3) * 20 +
+                reflectIndex(start[1] + h, 4) * 5 +
+                reflectIndex(start[2] + w, 5),
             );
       expect([...out]).toEqual(expected);
     }

@@ -1,6 +1,8 @@
 /** @file Random changes of brightness values. Each works in place on one channel of a patch and leaves the label alone. */
+
 import type { Random } from '../../base/random.ts';
-import { product, reflect, type Triple } from '../patch-shape.ts';
+import { reflectIndex } from '../../imaging/tiles.ts';
+import { product, type Triple } from '../patch-shape.ts';
 
 /** Raises values, mapped to 0-1 by the patch's own range, to a power drawn from [min, max]; the range stays. */
 export function gamma(
@@ -94,7 +96,7 @@ function blurAxis(values: Float32Array, size: Triple, axis: number, kernel: Floa
     for (let i = 0; i < length; i++) {
       let sum = 0;
       for (let tap = -radius; tap <= radius; tap++)
-        sum += kernel[tap + radius]! * line[reflect(i + tap, length)]!;
+        sum += kernel[tap + radius]! * line[reflectIndex(i + tap, length)]!;
       values[base + i * inner] = sum;
     }
   }

@@ -1,6 +1,7 @@
 /** @file Cuts a patch through a spatial transform: values trilinear, classes by the nearest voxel, in one pass each. */
+import { reflectIndex } from '../../imaging/tiles.ts';
 import type { Box } from '../crop.ts';
-import { reflect, type Triple } from '../patch-shape.ts';
+import type { Triple } from '../patch-shape.ts';
 import type { SpatialTransform } from './spatial.ts';
 
 /** Receives a position in the patch and writes the source position into `out` (voxels, d h w). */
@@ -64,15 +65,15 @@ function linearAt(values: Float32Array, shape: Triple, at: Float64Array): number
   const fd = at[0]! - d;
   const fh = at[1]! - h;
   const fw = at[2]! - w;
-  const w0 = reflect(w, shape[2]);
-  const w1 = reflect(w + 1, shape[2]);
+  const w0 = reflectIndex(w, shape[2]);
+  const w1 = reflectIndex(w + 1, shape[2]);
   let sum = 0;
   for (let corner = 0; corner < 4; corner++) {
     const high = corner >> 1;
     const far = corner & 1;
     const weight = (high ? fd : 1 - fd) * (far ? fh : 1 - fh);
     if (weight === 0) continue;
-    const row = (reflect(d + high, shape[0]) * shape[1] + reflect(h + far, shape[1])) * shape[2];
+    const row = (reflectIndex(d + high, shape[0]) * shape[1] + reflectIndex(h + far, shape[1])) * shape[2];
     sum += weight * (values[row + w0]! * (1 - fw) + values[row + w1]! * fw);
   }
   return sum;
@@ -91,9 +92,9 @@ export function resampleNearest(
     for (let h = 0; h < size[1]; h++)
       for (let w = 0; w < size[2]; w++) {
         source(d, h, w, at);
-        const sd = reflect(Math.round(at[0]!), shape[0]);
-        const sh = reflect(Math.round(at[1]!), shape[1]);
-        const sw = reflect(Math.round(at[2]!), shape[2]);
+        const sd = reflectIndex(Math.round(at[0]!), shape[0]);
+        const sh = reflectIndex(Math.round(at[1]!), shape[1]);
+        const sw = reflectIndex(Math.round(at[2]!), shape[2]);
         out[position++] = values[(sd * shape[1] + sh) * shape[2] + sw]!;
       }
 }
