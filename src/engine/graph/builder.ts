@@ -102,7 +102,13 @@ export class GraphBuilder {
     return known;
   }
 
-  private tensor(id: NodeId): Tensor {
+  /** The node that a tensor stands for, as built so far. */
+  nodeAt(id: NodeId): GraphNode {
+    return this.nodes[id]!;
+  }
+
+  /** The tensor of a node built before. */
+  tensor(id: NodeId): Tensor {
     const { shape, dtype } = this.nodes[id]!;
     return { builder: this, id, shape, dtype };
   }
