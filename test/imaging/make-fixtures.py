@@ -33,11 +33,15 @@ for n in range(60):
     affine = np.eye(4)
     affine[:3, :3] = matrix
     affine[:3, 3] = random.normal(size=3) * 50
+    # Beyond 45° two voxel axes can want the same world axis, and which comes first decides.
+    p, _, q = np.linalg.svd(matrix / np.linalg.norm(matrix, axis=0))
+    wanted = np.abs(p @ q).argmax(axis=0)
     canonical = nib.as_closest_canonical(nib.Nifti1Image(np.zeros((4, 5, 6), "u1"), affine))
     result["orientation"].append(
         {
             "affine": affine.tolist(),
             "letters": "".join(nib.aff2axcodes(affine)),
+            "isClear": len(set(wanted.tolist())) == 3,
             "canonicalDims": list(canonical.shape),
             "canonicalAffine": canonical.affine.tolist(),
         }
@@ -47,7 +51,8 @@ source = random.normal(size=(6, 5, 7)).astype("f4")
 sheared = np.array([[1.1, 0.2, -0.1, 3], [-0.1, 0.9, 0.3, -2], [0.2, 0.0, 1.4, 5], [0, 0, 0, 1]])
 aligned = np.diag([0.8, 1.3, 2.0, 1.0])
 aligned[:3, 3] = [1, 2, 3]
-turn = np.array([[0.9, -0.3, 0.1, 2.0], [0.3, 0.8, 0.0, -1.0], [0.0, 0.1, 0.7, 1.0], [0, 0, 0, 1]])
+# Odd numbers, so that no place lies half-way between voxels, where rounding would decide.
+turn = np.array([[0.9017, -0.3011, 0.1003, 2.0127], [0.3019, 0.8031, 0.0, -1.0219], [0.0, 0.1013, 0.7027, 1.0131], [0, 0, 0, 1]])
 shrink = np.diag([0.61, 1.7, 0.93, 1.0])
 shrink[:3, 3] = [-0.4, 0.3, 0.1]
 for name, rasFromSource, sourceFromTarget in [
