@@ -4,7 +4,7 @@ import { UserError } from '../base/errors.ts';
 export function trainingDiverged(fields: { step: number; loss: number; learningRate: number }): UserError {
   return new UserError({
     code: 'TRAINING_DIVERGED',
-    what: `At step ${fields.step} the loss or its gradient was no longer a finite number (loss ${fields.loss}), with a learning rate of ${fields.learningRate}.`,
+    what: `At step ${fields.step} the loss, its gradient or a weight was no longer a finite number (loss ${fields.loss}), with a learning rate of ${fields.learningRate}.`,
     field: 'learningRate',
     why: 'The learning rate is too high for this data, or a volume holds values far out of range.',
     next: 'Lower the learning rate or turn on gradient clipping. The last good checkpoint is kept.',

@@ -51,6 +51,7 @@ export async function trainLoop(options: LoopOptions, services: LoopServices): P
 
 class Loop {
   private state: CheckpointState;
+  private saved: CheckpointState | undefined;
   private losses: number[];
   private lastSavedMs: number;
   private readonly pace = new Pace();
@@ -61,6 +62,7 @@ class Loop {
     this.options = options;
     this.services = services;
     this.state = options.start;
+    this.saved = options.start.step > 0 ? options.start : undefined;
     this.losses = [...options.earlierLosses];
     this.lastSavedMs = services.now();
   }
@@ -78,7 +80,9 @@ class Loop {
   }
 
   async save(): Promise<void> {
+    if (this.saved === this.state) return;
     await this.services.saveLatest(this.state);
+    this.saved = this.state;
     this.lastSavedMs = this.services.now();
     this.services.report({ type: 'checkpoint', step: this.state.step });
   }

@@ -23,10 +23,14 @@ export async function hasRun(runFolder: string): Promise<boolean> {
   }
 }
 
-/** Makes the folder of a new run. Throws RUN_FOLDER_IN_USE when there is one in it. */
+export async function makeRunFolder(runFolder: string): Promise<void> {
+  await mkdir(join(runFolder, 'checkpoints'), { recursive: true });
+}
+
+/** Writes what a new run is. Throws RUN_FOLDER_IN_USE when there is one in it. */
 export async function createRun(runFolder: string, { recipe, record }: Run): Promise<void> {
   if (await hasRun(runFolder)) throw runFolderInUse({ folder: runFolder });
-  await mkdir(join(runFolder, 'checkpoints'), { recursive: true });
+  await makeRunFolder(runFolder);
   await writeRecipe(runFolder, recipe);
   await writeJsonAtomic(join(runFolder, 'run.json'), record);
 }
