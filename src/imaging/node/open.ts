@@ -21,7 +21,7 @@ export async function readVolume(path: string, options: OpenOptions = {}): Promi
   return withSource(path, options, readVolumeFrom);
 }
 
-/** Reads what the file says about its volume, at most a few kilobytes of it. Throws as {@link readVolume}, for the header. */
+/** Reads what the file says about its volume, from its first quarter of a megabyte at most. Throws as {@link readVolume}, for the header. */
 export async function readHeader(path: string, options: OpenOptions = {}): Promise<VolumeHeader> {
   return withSource(path, options, readHeaderFrom);
 }

@@ -135,6 +135,8 @@ function gunzipped(handle: FileHandle, size: number, shared: Shared): Inner {
   const file = createReadStream('', { fd: handle, start: 0, autoClose: false, highWaterMark: chunkBytes });
   const gunzip = createGunzip({ chunkSize: chunkBytes });
   file.on('error', (error) => gunzip.destroy(error));
+  // The iterator below throws what goes wrong; a fault met before it is asked, or after, must not end the process.
+  gunzip.on('error', () => undefined);
   file.pipe(gunzip);
   const chunks = gunzip[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   let rest: Uint8Array = new Uint8Array();
@@ -181,9 +183,6 @@ function gunzipped(handle: FileHandle, size: number, shared: Shared): Inner {
 }
 
 function stop(file: NodeJS.ReadableStream & { destroy(): unknown }, gunzip: Gunzip): void {
-  // A late error of a stream that nobody reads any more is of no interest.
-  file.on('error', () => undefined);
-  gunzip.on('error', () => undefined);
   file.unpipe(gunzip);
   file.destroy();
   gunzip.destroy();

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/base/errors.ts';
 import { readHeader, readVolume } from '../../../src/imaging/node/open.ts';
@@ -66,6 +67,26 @@ describe('broken NIfTI files', () => {
     const path = join(folder, 'cut.nii');
     await writeFile(path, validFile().subarray(0, 400));
     expect((await readHeader(path)).dims).toEqual([8, 6, 5]);
+  });
+
+  it('reads a gzip that is followed by rubbish, as gzip itself does', async () => {
+    const path = join(folder, 'rubbish.nii.gz');
+    await writeFile(path, Buffer.concat([gzipSync(validFile()), Buffer.alloc(512), Buffer.from('rubbish')]));
+    expect((await readVolume(path)).data[0]).toBe(-300);
+  });
+
+  it('reads a file that is longer than its header says', async () => {
+    const path = join(folder, 'long.nii.gz');
+    await writeFile(path, gzipSync(Buffer.concat([validFile(), Buffer.alloc(3 << 20)])));
+    expect((await readVolume(path)).data.length).toBe(240);
+  });
+
+  it('does not inflate further than the header promises and a little more', async () => {
+    const path = join(folder, 'bomb.nii.gz');
+    await writeFile(path, gzipSync(Buffer.concat([validFile(), Buffer.alloc(1 << 28)])));
+    const { thrown, grownBytes } = await openHostile(path);
+    expect(thrown).toBe('nothing was thrown');
+    expect(grownBytes).toBeLessThan(allowedBytes);
   });
 
   it('a file cut at any sixteenth is refused as truncated', async () => {
