@@ -3,9 +3,9 @@
  * Made once when a run is submitted and kept as recipe.json; training, resuming and predicting read it and nothing else.
  */
 import { z } from 'zod';
-import type { Graph } from '../engine/graph/graph.ts';
 import { pluginLimits, validateGraph } from '../engine/graph/validate.ts';
 import { recipeInvalid } from './errors.ts';
+import { graphSchema } from './graph-schema.ts';
 import { preparationSchema } from './preparation.ts';
 
 export const recipeVersion = 1;
@@ -164,9 +164,14 @@ export const outputSchema = z.strictObject({
   colourMap: z.string(),
 });
 
-const graphSchema = z.custom<Graph>(
-  (value) => typeof value === 'object' && value !== null && 'nodes' in value && Array.isArray(value.nodes),
-);
+const classSchema = z.strictObject({
+  /** Written by prediction. */
+  value: z.int().min(1),
+  /** Further label values that count as this class when learning and evaluating. */
+  mergedValues: z.array(z.int().min(1)).optional(),
+  name: z.string(),
+  colour: z.string(),
+});
 
 export const recipeSchema = z.strictObject({
   version: z.literal(recipeVersion),
@@ -177,7 +182,7 @@ export const recipeSchema = z.strictObject({
   /** Image channels per subject, in order. */
   channels: z.int().min(1),
   /** What label values mean; value 0 is background. With one class the label is "this value or not". */
-  classes: z.array(z.strictObject({ value: z.int().min(1), name: z.string(), colour: z.string() })).min(1),
+  classes: z.array(classSchema).min(1),
   preparation: preparationSchema,
   sampling: samplingSchema,
   /**
