@@ -2,6 +2,7 @@
 import { isSameGrid } from '../imaging/grid.ts';
 import { type Volume, valuesOf } from '../imaging/volume.ts';
 import type { Notice, NoticeCode, Notices } from './notices.ts';
+import type { ClassValues } from './prepared-subject.ts';
 
 export interface SubjectVolumes {
   readonly id: string;
@@ -12,11 +13,7 @@ export interface SubjectVolumes {
 }
 
 /** Adds what is wrong to `notices`; false when the subject cannot be trained on. */
-export function checkSubject(
-  volumes: SubjectVolumes,
-  classValues: readonly number[],
-  notices: Notices,
-): boolean {
+export function checkSubject(volumes: SubjectVolumes, classValues: ClassValues, notices: Notices): boolean {
   const placed = checkGrids(volumes);
   const isUsable = !placed.some(({ severity }) => severity === 'unusable');
   const found = isUsable ? [...placed, ...checkValues(volumes, classValues)] : placed;
@@ -46,7 +43,7 @@ function checkGrids({ images, labels }: SubjectVolumes): Notice[] {
   });
 }
 
-function checkValues({ images, labels }: SubjectVolumes, classValues: readonly number[]): Notice[] {
+function checkValues({ images, labels }: SubjectVolumes, classValues: ClassValues): Notice[] {
   const ofImages = images.flatMap((volume, index) => {
     const count = countNonFinite(valuesOf(volume));
     const text = `Channel ${index + 1} has ${count} voxels that are not finite numbers; they are replaced.`;
@@ -64,7 +61,9 @@ function checkValues({ images, labels }: SubjectVolumes, classValues: readonly n
         ),
       );
     if (foreground === 0)
-      found.push(warning('NO_FOREGROUND', `${map} has no voxel with the value ${classValues.join(' or ')}.`));
+      found.push(
+        warning('NO_FOREGROUND', `${map} has no voxel with the value ${classValues.flat().join(' or ')}.`),
+      );
     return found;
   });
   return [...ofImages, ...ofLabels];
@@ -93,9 +92,9 @@ function countNonFinite(values: Float32Array): number {
 
 function describeLabels(
   values: Float32Array,
-  classValues: readonly number[],
+  classValues: ClassValues,
 ): { fractional: number; foreground: number } {
-  const classes = new Set(classValues);
+  const classes = new Set(classValues.flat());
   let fractional = 0;
   let foreground = 0;
   for (const value of values) {

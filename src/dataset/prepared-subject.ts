@@ -1,6 +1,7 @@
 /** @file A subject as the sampler sees it: prepared channels and class maps in memory that all threads share. */
 import { invariant } from '../base/errors.ts';
 import type { Dims } from '../imaging/volume.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 
 export interface PreparedSubject {
   /** File stem, never a person's name. */
@@ -21,13 +22,22 @@ export function sharedFloats(length: number): Float32Array {
   return new Float32Array(new SharedArrayBuffer(length * Float32Array.BYTES_PER_ELEMENT));
 }
 
+/** Label values of each class, in class order: its own and those that count as it. */
+export type ClassValues = readonly (readonly number[])[];
+
+export function classValuesOf({ classes }: Pick<Recipe, 'classes'>): ClassValues {
+  return classes.map(({ value, mergedValues = [] }) => [value, ...mergedValues]);
+}
+
 /**
- * Class index of each voxel: i + 1 for `classValues[i]`, 0 for anything else. Label values are rounded first, since
+ * Class index of each voxel: i + 1 for a value of `classValues[i]`, 0 for anything else. Label values are rounded first, since
  * some tools write them as scaled floats.
  */
-export function classMap(values: ArrayLike<number>, classValues: readonly number[]): Uint8Array {
+export function classMap(values: ArrayLike<number>, classValues: ClassValues): Uint8Array {
   invariant(classValues.length < 256, 'a class map holds at most 255 classes');
-  const classOf = new Map(classValues.map((value, index) => [value, index + 1]));
+  const classOf = new Map(
+    classValues.flatMap((merged, index) => merged.map((value) => [value, index + 1] as const)),
+  );
   const map = new Uint8Array(new SharedArrayBuffer(values.length));
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;

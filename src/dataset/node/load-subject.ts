@@ -6,13 +6,18 @@ import type { Volume } from '../../imaging/volume.ts';
 import type { Preparation } from '../../recipe/preparation.ts';
 import { checkSubject, type SubjectVolumes } from '../check.ts';
 import type { Notices } from '../notices.ts';
-import { classMap, foregroundLists, type PreparedSubject, sharedFloats } from '../prepared-subject.ts';
+import {
+  type ClassValues,
+  classMap,
+  foregroundLists,
+  type PreparedSubject,
+  sharedFloats,
+} from '../prepared-subject.ts';
 import { ratersToLearnFrom, type Subject } from '../subject.ts';
 
 export interface LoadOptions {
   readonly preparation: Preparation;
-  /** Label values of the classes, in class order. */
-  readonly classValues: readonly number[];
+  readonly classValues: ClassValues;
   readonly notices: Notices;
 }
 

@@ -4,7 +4,7 @@ import { channelsDiffer, datasetUnusable } from '../../dataset/errors.ts';
 import { hashSubject } from '../../dataset/node/hash-subject.ts';
 import { loadSubject } from '../../dataset/node/load-subject.ts';
 import { type Notice, Notices } from '../../dataset/notices.ts';
-import type { PreparedSubject } from '../../dataset/prepared-subject.ts';
+import { classValuesOf, type PreparedSubject } from '../../dataset/prepared-subject.ts';
 import type { Dataset } from '../../dataset/subject.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 
@@ -30,7 +30,7 @@ export async function loadData({ dataset, recipe, signal, report }: LoadDataOpti
   const notices = new Notices();
   const subjects = new Map<string, PreparedSubject>();
   const sha256: Record<string, string> = {};
-  const classValues = recipe.classes.map(({ value }) => value);
+  const classValues = classValuesOf(recipe);
   for (const [index, subject] of dataset.subjects.entries()) {
     throwIfCancelled(signal);
     report(index, dataset.subjects.length);
