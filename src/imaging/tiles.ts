@@ -32,7 +32,7 @@ export function strideForOverlap(size: Dims, overlap: number): Dims {
 export function windowStarts(length: number, size: number, stride: number): number[] {
   invariant(length >= 1 && size >= 1 && stride >= 1, 'window sizes and strides are positive');
   const room = length - size;
-  if (room <= 0) return [Math.ceil(room / 2)];
+  if (room <= 0) return [0 - Math.floor(-room / 2)];
   const steps = Math.ceil(room / Math.min(stride, size));
   return Array.from({ length: steps + 1 }, (_, n) => Math.round((n * room) / steps));
 }

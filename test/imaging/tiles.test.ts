@@ -73,6 +73,7 @@ describe('windows', () => {
       expect(starts.at(-1)).toBe(length - 8);
       for (let n = 1; n < starts.length; n++) expect(starts[n]! - starts[n - 1]!).toBeLessThanOrEqual(5);
     }
+    expect([5, 7, 8].map((length) => windowStarts(length, 8, 4))).toEqual([[-1], [0], [0]]);
     expect(strideForOverlap([64, 32, 1], 0.5)).toEqual([32, 16, 1]);
   });
 
