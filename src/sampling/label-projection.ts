@@ -8,15 +8,15 @@ export interface ProjectionOptions {
   readonly shape: Triple;
   readonly box: Box;
   /** Where each place of the patch comes from when it is turned or deformed; null for a plain crop. */
-  readonly positions: SourceOf | null;
+  readonly source: SourceOf | null;
   /** Tensor axis to project along; of three. */
   readonly axis: number;
 }
 
 /**
  * Largest class along whole rays through the volume, one ray for each place of the patch's face.
- * A turned or deformed patch sends its rays along its own axis; what lies beyond the volume counts as background, except that
- * a volume smaller than the patch is reflected across the face, as the patch itself is.
+ * A turned or deformed patch sends its rays along its own axis. Beyond the volume the patch itself is reflected, and its projection with it;
+ * the rest of a ray beyond the volume counts as background.
  *
  * out  [D, H, W] with size 1 along the axis, C order
  */
@@ -24,7 +24,7 @@ export function projectLabel(labelMap: Uint8Array, options: ProjectionOptions, o
   const { box, axis } = options;
   const face: [number, number, number] = [...box.size];
   face[axis] = 1;
-  const ray = options.positions === null ? straightRay(labelMap, options) : bentRay(labelMap, options);
+  const ray = options.source === null ? straightRay(labelMap, options) : bentRay(labelMap, options);
   let position = 0;
   for (let d = 0; d < face[0]; d++)
     for (let h = 0; h < face[1]; h++) for (let w = 0; w < face[2]; w++) out[position++] = ray([d, h, w]);
@@ -45,17 +45,18 @@ function straightRay(labelMap: Uint8Array, { shape, box, axis }: ProjectionOptio
   };
 }
 
-function bentRay(labelMap: Uint8Array, { shape, box, positions, axis }: ProjectionOptions): Ray {
+function bentRay(labelMap: Uint8Array, { shape, box, source, axis }: ProjectionOptions): Ray {
   // Long enough to leave the volume at both ends whichever way the patch is turned.
   const reach = Math.ceil(Math.hypot(...shape));
-  const source = new Float64Array(3);
+  const at = new Float64Array(3);
   return (place) => {
-    const at = [...place];
+    const [d, h, w] = [...place] as [number, number, number];
+    const length = box.size[axis]!;
     let largest = 0;
-    for (let i = -reach; i < box.size[axis]! + reach; i++) {
-      at[axis] = i;
-      positions!(at[0]!, at[1]!, at[2]!, source);
-      const value = nearestInside(labelMap, shape, source);
+    for (let i = -reach; i < length + reach; i++) {
+      source!(axis === 0 ? i : d, axis === 1 ? i : h, axis === 2 ? i : w, at);
+      const isOwn = i >= 0 && i < length;
+      const value = isOwn ? nearestReflected(labelMap, shape, at) : nearestInside(labelMap, shape, at);
       if (value > largest) largest = value;
     }
     return largest;
@@ -68,4 +69,13 @@ function nearestInside(labelMap: Uint8Array, shape: Triple, at: Float64Array): n
   const w = Math.round(at[2]!);
   const inside = d >= 0 && d < shape[0] && h >= 0 && h < shape[1] && w >= 0 && w < shape[2];
   return inside ? labelMap[(d * shape[1] + h) * shape[2] + w]! : 0;
+}
+
+function nearestReflected(labelMap: Uint8Array, shape: Triple, at: Float64Array): number {
+  const [d, h, w] = [0, 1, 2].map((axis) => reflectIndex(Math.round(at[axis]!), shape[axis]!)) as [
+    number,
+    number,
+    number,
+  ];
+  return labelMap[(d * shape[1] + h) * shape[2] + w]!;
 }

@@ -5,7 +5,13 @@ import { divideByMaximum } from '../imaging/divide-by-maximum.ts';
 import { tensorShapeOf } from '../imaging/tiles.ts';
 import type { Sampling } from '../recipe/recipe.ts';
 import { applyIntensity } from './augment/apply-intensity.ts';
-import { resampleLinear, resampleNearest, type SourceOf, sourcePositions } from './augment/resample-patch.ts';
+import {
+  positionsOf,
+  resampleLinear,
+  resampleNearest,
+  type SourceOf,
+  sourceThrough,
+} from './augment/resample-patch.ts';
 import { drawSpatialTransform } from './augment/spatial.ts';
 import { type Box, cropInto, flipAxes } from './crop.ts';
 import { projectLabel } from './label-projection.ts';
@@ -46,9 +52,9 @@ export function makePatch(source: PatchSource, sampleIndex: number, target: Patc
     spacingMm: tensorShapeOf(subject.spacingMm),
     randomFor,
   });
-  const positions = transform === null ? null : sourcePositions(box, transform);
+  const through = transform === null ? null : sourceThrough(box, transform);
   const volume = { subject, labelMap: subject.labels[place.label]! };
-  cut(volume, { box, positions }, target);
+  cut(volume, { box, source: through }, target);
   const flips = drawFlips(sampling, randomFor('flip'));
   const channels = channelViews(target.image, product(size));
   for (const values of [...channels, target.label]) flipAxes(values, size, flips);
@@ -68,25 +74,25 @@ export function makePatch(source: PatchSource, sampleIndex: number, target: Patc
 
 function cut(
   { subject, labelMap }: { subject: PreparedSubject; labelMap: Uint8Array },
-  { box, positions }: { box: Box; positions: SourceOf | null },
+  { box, source }: { box: Box; source: SourceOf | null },
   target: PatchTarget,
 ): void {
   const shape = tensorShapeOf(subject.dims);
   const channels = channelViews(target.image, product(box.size));
-  if (positions === null) {
+  if (source === null) {
     subject.channels.forEach((values, c) => {
       cropInto(values, shape, box, channels[c]!);
     });
     cropInto(labelMap, shape, box, target.label);
   } else {
-    const through = { size: box.size, source: positions };
+    const from = positionsOf(box.size, source);
     subject.channels.forEach((values, c) => {
-      resampleLinear(values, shape, through, channels[c]!);
+      resampleLinear(values, shape, from, channels[c]!);
     });
-    resampleNearest(labelMap, shape, through, target.label);
+    resampleNearest(labelMap, shape, from, target.label);
   }
   for (const { axis, values } of target.projections)
-    projectLabel(labelMap, { shape, box, positions, axis }, values);
+    projectLabel(labelMap, { shape, box, source, axis }, values);
 }
 
 function channelViews(image: Float32Array, voxels: number): Float32Array[] {

@@ -89,14 +89,14 @@ function blurAxis(values: Float32Array, size: Triple, axis: number, kernel: Floa
   const length = size[axis]!;
   const inner = product(size.slice(axis + 1));
   const radius = (kernel.length - 1) / 2;
-  const line = new Float64Array(length);
+  const line = new Float64Array(length + 2 * radius);
+  const mirrored = Int32Array.from(line, (_, at) => reflectIndex(at - radius, length) * inner);
   for (let start = 0; start < values.length / length; start++) {
     const base = Math.floor(start / inner) * length * inner + (start % inner);
-    for (let i = 0; i < length; i++) line[i] = values[base + i * inner]!;
+    for (let i = 0; i < line.length; i++) line[i] = values[base + mirrored[i]!]!;
     for (let i = 0; i < length; i++) {
       let sum = 0;
-      for (let tap = -radius; tap <= radius; tap++)
-        sum += kernel[tap + radius]! * line[reflectIndex(i + tap, length)]!;
+      for (let tap = 0; tap < kernel.length; tap++) sum += kernel[tap]! * line[i + tap]!;
       values[base + i * inner] = sum;
     }
   }

@@ -1,7 +1,7 @@
 /** @file Cuts a patch through a spatial transform: values trilinear, classes by the nearest voxel, in one pass each. */
 import { reflectIndex } from '../../imaging/tiles.ts';
 import type { Box } from '../crop.ts';
-import type { Triple } from '../patch-shape.ts';
+import { product, type Triple } from '../patch-shape.ts';
 import type { SpatialTransform } from './spatial.ts';
 
 /** Receives a position in the patch and writes the source position into `out` (voxels, d h w). */
@@ -11,7 +11,7 @@ export type SourceOf = (d: number, h: number, w: number, out: Float64Array) => v
  * Source position of each place of the patch. Beyond the patch (needed for projections of the whole volume) the displacement
  * of its nearest voxel is used.
  */
-export function sourcePositions({ start, size }: Box, transform: SpatialTransform): SourceOf {
+export function sourceThrough({ start, size }: Box, transform: SpatialTransform): SourceOf {
   const { matrix, displacement } = transform;
   const middle = size.map((length) => (length - 1) / 2);
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrix as [
@@ -41,60 +41,94 @@ export function sourcePositions({ start, size }: Box, transform: SpatialTransfor
   };
 }
 
-/** Trilinear values at the source positions into `out` [D, H, W]; positions beyond the volume are reflected. */
+/** Source positions (d, h, w) of all places of a patch, in C order: found once, used for each channel and the label. */
+export function positionsOf(size: Triple, source: SourceOf): Float64Array {
+  const positions = new Float64Array(3 * product(size));
+  const at = new Float64Array(3);
+  let place = 0;
+  for (let d = 0; d < size[0]; d++)
+    for (let h = 0; h < size[1]; h++)
+      for (let w = 0; w < size[2]; w++, place += 3) {
+        source(d, h, w, at);
+        positions[place] = at[0]!;
+        positions[place + 1] = at[1]!;
+        positions[place + 2] = at[2]!;
+      }
+  return positions;
+}
+
+/** Trilinear values at the source positions into `out`; positions beyond the volume are reflected. */
 export function resampleLinear(
   values: Float32Array,
   shape: Triple,
-  { size, source }: { size: Triple; source: SourceOf },
+  positions: Float64Array,
   out: Float32Array,
 ): void {
-  const at = new Float64Array(3);
-  let position = 0;
-  for (let d = 0; d < size[0]; d++)
-    for (let h = 0; h < size[1]; h++)
-      for (let w = 0; w < size[2]; w++) {
-        source(d, h, w, at);
-        out[position++] = linearAt(values, shape, at);
-      }
+  const [depth, height, width] = shape;
+  const plane = height * width;
+  for (let i = 0, place = 0; i < out.length; i++, place += 3) {
+    const d = Math.floor(positions[place]!);
+    const h = Math.floor(positions[place + 1]!);
+    const w = Math.floor(positions[place + 2]!);
+    const fd = positions[place]! - d;
+    const fh = positions[place + 1]! - h;
+    const fw = positions[place + 2]! - w;
+    const isInside = d >= 0 && h >= 0 && w >= 0 && d < depth - 1 && h < height - 1 && w < width - 1;
+    const at = isInside ? d * plane + h * width + w : 0;
+    // Nearly all places are inside, where the eight corners need no folding.
+    out[i] = isInside
+      ? mix(
+          mix(
+            mix(values[at]!, values[at + 1]!, fw),
+            mix(values[at + width]!, values[at + width + 1]!, fw),
+            fh,
+          ),
+          mix(
+            mix(values[at + plane]!, values[at + plane + 1]!, fw),
+            mix(values[at + plane + width]!, values[at + plane + width + 1]!, fw),
+            fh,
+          ),
+          fd,
+        )
+      : reflectedAt(values, shape, [d, h, w], [fd, fh, fw]);
+  }
 }
 
-function linearAt(values: Float32Array, shape: Triple, at: Float64Array): number {
-  const d = Math.floor(at[0]!);
-  const h = Math.floor(at[1]!);
-  const w = Math.floor(at[2]!);
-  const fd = at[0]! - d;
-  const fh = at[1]! - h;
-  const fw = at[2]! - w;
-  const w0 = reflectIndex(w, shape[2]);
-  const w1 = reflectIndex(w + 1, shape[2]);
+function mix(a: number, b: number, share: number): number {
+  return a * (1 - share) + b * share;
+}
+
+function reflectedAt(values: Float32Array, shape: Triple, low: Triple, share: Triple): number {
   let sum = 0;
-  for (let corner = 0; corner < 4; corner++) {
-    const high = corner >> 1;
-    const far = corner & 1;
-    const weight = (high ? fd : 1 - fd) * (far ? fh : 1 - fh);
-    if (weight === 0) continue;
-    const row = (reflectIndex(d + high, shape[0]) * shape[1] + reflectIndex(h + far, shape[1])) * shape[2];
-    sum += weight * (values[row + w0]! * (1 - fw) + values[row + w1]! * fw);
+  for (let corner = 0; corner < 8; corner++) {
+    let weight = 1;
+    let at = 0;
+    for (const axis of [0, 1, 2] as const) {
+      const high = (corner >> axis) & 1;
+      weight *= high ? share[axis] : 1 - share[axis];
+      at = at * shape[axis] + reflectIndex(low[axis] + high, shape[axis]);
+    }
+    if (weight > 0) sum += weight * values[at]!;
   }
   return sum;
 }
 
-/** Class of the nearest voxel at the source positions into `out` [D, H, W]; positions beyond the volume are reflected. */
+/** Class of the nearest voxel at the source positions into `out`; positions beyond the volume are reflected. */
 export function resampleNearest(
   values: Uint8Array,
   shape: Triple,
-  { size, source }: { size: Triple; source: SourceOf },
+  positions: Float64Array,
   out: Float32Array,
 ): void {
-  const at = new Float64Array(3);
-  let position = 0;
-  for (let d = 0; d < size[0]; d++)
-    for (let h = 0; h < size[1]; h++)
-      for (let w = 0; w < size[2]; w++) {
-        source(d, h, w, at);
-        const sd = reflectIndex(Math.round(at[0]!), shape[0]);
-        const sh = reflectIndex(Math.round(at[1]!), shape[1]);
-        const sw = reflectIndex(Math.round(at[2]!), shape[2]);
-        out[position++] = values[(sd * shape[1] + sh) * shape[2] + sw]!;
-      }
+  for (let i = 0, place = 0; i < out.length; i++, place += 3) {
+    const d = nearestIndex(positions[place]!, shape[0]);
+    const h = nearestIndex(positions[place + 1]!, shape[1]);
+    const w = nearestIndex(positions[place + 2]!, shape[2]);
+    out[i] = values[(d * shape[1] + h) * shape[2] + w]!;
+  }
+}
+
+function nearestIndex(position: number, size: number): number {
+  const index = Math.round(position);
+  return index >= 0 && index < size ? index : reflectIndex(index, size);
 }
