@@ -63,6 +63,8 @@ async function askThread(data: GuestThreadData): Promise<GuestAnswer> {
     workerData: data,
     // QuickJS recurses on the thread's own stack; a roomy one lets QuickJS's limit speak first.
     resourceLimits: { stackSizeMb: 16 },
+    // Node marks the blanking of types as experimental; its warning is not for those who train.
+    execArgv: ['--disable-warning=ExperimentalWarning'],
     env: {},
   });
   let timer: NodeJS.Timeout | undefined;

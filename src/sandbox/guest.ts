@@ -2,13 +2,15 @@
  * @file A plugin inside QuickJS: loads its modules, calls `define`, and brings out the recipe as text. Runs in a thread of its own.
  * What comes out is text only; no object of the plugin's ever meets one of ours.
  */
-import * as variant from '@jitl/quickjs-wasmfile-release-sync';
+import variantModule from '@jitl/quickjs-wasmfile-release-sync';
 import {
   DefaultIntrinsics,
   newQuickJSWASMModuleFromVariant,
+  newVariant,
   type QuickJSContext,
   type QuickJSHandle,
   type QuickJSRuntime,
+  type QuickJSSyncVariant,
 } from 'quickjs-emscripten-core';
 import { UserError } from '../base/errors.ts';
 import {
@@ -74,12 +76,30 @@ interface GuestError {
   readonly next?: string;
 }
 
+/** The package's types are those of its CommonJS build; here its default is the variant itself. */
+const variant = variantModule as unknown as QuickJSSyncVariant;
+
+/** Node's types know WebAssembly's types, but not its values. */
+const { WebAssembly: wasm } = globalThis as unknown as {
+  WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => WebAssembly.Memory };
+};
+
+const pageBytes = 2 ** 16;
+
 /** The draft as JSON text. Throws a UserError of this folder's catalogue, or one of the SDK's with the plugin's place. */
 export async function runGuest(source: ModuleSource, task: GuestTask): Promise<string> {
   // A WebAssembly instance for each run, never used again: nothing a plugin leaves behind can reach the next.
-  const quickJs = await newQuickJSWASMModuleFromVariant(variant);
+  // Its memory bears the limit, since QuickJS's own count sees the number of allocations in this build and not their sizes.
+  const wasmMemory = new wasm.Memory({
+    initial: initialPages,
+    maximum: Math.max(initialPages, Math.floor(task.limits.memoryBytes / pageBytes)),
+  });
+  const quickJs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory }));
   return new Guest(quickJs.newRuntime(), source, task).define();
 }
+
+/** What the WebAssembly module was built with: 16 MB. */
+const initialPages = 256;
 
 class Guest {
   private readonly context: QuickJSContext;
@@ -96,7 +116,6 @@ class Guest {
     this.entry = source.resolve('plugin:/package.json', `./${task.entry}`);
     const { limits } = task;
     const deadline = performance.now() + limits.timeMs;
-    runtime.setMemoryLimit(limits.memoryBytes);
     runtime.setMaxStackSize(limits.stackBytes);
     runtime.setInterruptHandler(() => {
       this.isOutOfTime ||= performance.now() > deadline;
@@ -205,7 +224,8 @@ class Guest {
     const { context } = this;
     if (this.describe === undefined || this.isOutOfTime) return shallow(context, thrown);
     const described = context.callFunction(this.describe, context.undefined, thrown);
-    if (described.error !== undefined) return { name: 'an error that cannot be read' };
+    // Without memory left nothing can be called inside; the engine's own error still has its fields.
+    if (described.error !== undefined) return shallow(context, thrown);
     return JSON.parse(context.getString(described.value)) as GuestError;
   }
 
@@ -217,7 +237,7 @@ class Guest {
   }
 }
 
-/** An interrupted run can call nothing more inside; the engine's own error still has its fields. */
+/** The fields of an error of QuickJS itself; nothing is called inside. */
 function shallow(context: QuickJSContext, thrown: QuickJSHandle): GuestError {
   const text = (name: string) => {
     const value = context.getProp(thrown, name);

@@ -2,6 +2,7 @@
 
 export interface SandboxLimits {
   readonly timeMs: number;
+  /** At least 16 MB: the interpreter begins with that. */
   readonly memoryBytes: number;
   /** Of QuickJS's own stack; the thread's is larger, so that it is never the first to end. */
   readonly stackBytes: number;

@@ -13,6 +13,6 @@ export function foregroundClass(
   { label, name, colour }: { label: number; name: string; colour: string },
 ): Recipe['classes'] {
   if (label > 0) return [{ value: label, name, colour }];
-  const [value = 1, ...mergedValues] = fingerprint.labelValues;
+  const [value = 1, ...mergedValues] = fingerprint.labelValues.filter((other) => other > 0);
   return [{ value, name, colour, ...(mergedValues.length > 0 && { mergedValues }) }];
 }
