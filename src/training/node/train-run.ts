@@ -34,6 +34,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
       options.report?.({ type: 'notice', text: subject === undefined ? text : `${subject}: ${text}` });
     const run = old ?? (await beginRun(options, data));
     checkSameData(run.record, data, options.dataset.folder);
+    noteOtherDevice(run.record, options);
     const session = options.executor.open();
     try {
       return await trainInSession(session, { options, run, data });
@@ -71,4 +72,10 @@ function copyOf({ training, validation }: ReturnType<typeof splitSubjects>): Run
 function checkSameData(record: RunRecord, data: LoadedData, folder: string): void {
   for (const [subject, sha256] of Object.entries(record.dataSha256))
     if (data.sha256[subject] !== sha256) throw dataChanged({ subject, folder });
+}
+
+function noteOtherDevice({ device }: RunRecord, { executor, report }: TrainRunOptions): void {
+  if (device.executor === executor.id && device.description === executor.description) return;
+  const text = `This run began on ${device.description} and goes on with ${executor.description}: the result will be as good, but not the same bits.`;
+  report?.({ type: 'notice', text });
 }

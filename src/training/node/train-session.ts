@@ -71,8 +71,9 @@ export async function trainInSession(session: Session, setting: Setting): Promis
       { recipe, start, earlierLosses, maxSteps, checkpointEveryMs, signal },
       services,
     );
-    // Stopped within the first epoch, there is no validation yet. What this one shows is not kept: resuming must not depend on it.
-    const metrics = end.closedEpochs > 0 ? end.metrics : await validateAt(1);
+    // Stopped early, there may be no validation yet. What this one shows is not kept: resuming must not depend on it.
+    const isJudged = Object.keys(end.metrics).length > 0;
+    const metrics = isJudged ? end.metrics : await validateAt(end.closedEpochs + 1);
     const weights = [...(await readVariables(session))].filter(([name]) => !isTrainingState(name));
     const sha256 = weightsSha256(new Map(weights));
     return { run: options.runFolder, steps: end.step, metrics, weightsSha256: sha256 };

@@ -10,7 +10,7 @@ import type { Dataset } from '../../../src/dataset/subject.ts';
 import { makeReferenceExecutor } from '../../../src/engine/executors/reference/executor.ts';
 import { openPredictor } from '../../../src/inference/node/open-predictor.ts';
 import { readBestCheckpoint } from '../../../src/run/node/checkpoints.ts';
-import { readRun } from '../../../src/run/node/run-folder.ts';
+import { hasRun, readRun } from '../../../src/run/node/run-folder.ts';
 import { readLog } from '../../../src/run/node/run-log.ts';
 import type { TrainingEvent } from '../../../src/training/events.ts';
 import type { TrainRunOptions } from '../../../src/training/node/options.ts';
@@ -102,6 +102,40 @@ describe('a run', () => {
     await copyFile(dataset.subjects[0]!.labels.reference!, file);
     expect(await codeOf(trainRun({ ...run, resume: true }))).toBe('DATA_CHANGED');
     await writeFile(file, original);
+  });
+});
+
+describe('a data set that does not fit', () => {
+  it('is refused for its channels, before a run is made', async () => {
+    const run = options();
+    const two = { ...run.recipe, channels: 2 };
+    expect(await codeOf(trainRun({ ...run, recipe: two }))).toBe('DATASET_CHANNELS');
+    expect(await hasRun(run.runFolder)).toBe(false);
+  });
+
+  it('is refused when no subject can be used, with the reason', async () => {
+    const broken = await writeTinyDataset(join(folder, 'broken'), 1);
+    await writeFile(broken.subjects[0]!.images[0]!, 'not a volume');
+    expect(await codeOf(trainRun({ ...options(), dataset: broken }))).toBe('DATASET_UNUSABLE');
+  });
+
+  it('of one subject trains without validation', async () => {
+    const single = await writeTinyDataset(join(folder, 'single'), 1);
+    const run = { ...options(), dataset: single };
+    expect((await trainRun(run)).metrics).toEqual({});
+    expect((await readBestCheckpoint(run.runFolder))?.state.step).toBe(12);
+  });
+});
+
+describe('a run on another device', () => {
+  it('says that the bits will differ', async () => {
+    const run = options();
+    await trainRun({ ...run, maxSteps: 1 });
+    const notices: string[] = [];
+    const report = (event: TrainingEvent) => void (event.type === 'notice' && notices.push(event.text));
+    const executor = { ...makeReferenceExecutor(), description: 'another machine' };
+    await trainRun({ ...run, maxSteps: 2, resume: true, executor, report });
+    expect(notices).toEqual([expect.stringContaining('another machine')]);
   });
 });
 
