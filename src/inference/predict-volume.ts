@@ -43,7 +43,11 @@ export async function predictVolume(options: PredictOptions): Promise<Prediction
   const { applied, dims } = prepared[0]!;
   const values = prepared.map((channel) => channel.values);
   const blended = await slideWindows({ ...options, channels: values, dims });
-  const restored = new Map([...blended].map(([name, map]) => [name, restoreMap(map, applied)]));
+  const restored = new Map<string, BlendedMap>();
+  for (const [name, map] of blended) {
+    restored.set(name, restoreMap(map, applied));
+    blended.delete(name);
+  }
   const decisive = recipe.outputs.find(({ kind }) => kind === 'probability') ?? recipe.outputs[0]!;
   const labels = decideLabels(restored.get(decisive.name)!, first.dims, {
     inference: recipe.inference,

@@ -1,5 +1,5 @@
 /** @file The checkpoints of a run: `latest` to go on from, with the one before it as a spare, and `best` to predict with. */
-import { rename } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../base/errors.ts';
 import { type Checkpoint, isTrainingState } from '../checkpoint.ts';
@@ -46,6 +46,14 @@ export async function readBestCheckpoint(runFolder: string): Promise<Checkpoint 
   const best = await readOrProblem(fileOf(runFolder, 'best'));
   if (best instanceof UserError) throw best;
   return best ?? (await readLatestCheckpoint(runFolder));
+}
+
+/** Removes what an interrupted write left behind. Only for the process that holds the run's lock. */
+export async function removeUnfinished(runFolder: string): Promise<void> {
+  const folder = join(runFolder, 'checkpoints');
+  const names = await readdir(folder);
+  const unfinished = names.filter((name) => name.endsWith('.tmp') || name === 'next.safetensors');
+  await Promise.all(unfinished.map((name) => rm(join(folder, name), { force: true })));
 }
 
 async function readOrProblem(file: string): Promise<Checkpoint | UserError | undefined> {

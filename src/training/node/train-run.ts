@@ -3,6 +3,7 @@ import { appVersion } from '../../base/node/app-version.ts';
 import { splitSubjects } from '../../dataset/splits.ts';
 import { ratersToLearnFrom } from '../../dataset/subject.ts';
 import { runFolderInUse } from '../../run/errors.ts';
+import { removeUnfinished } from '../../run/node/checkpoints.ts';
 import { createRun, hasRun, makeRunFolder, type Run, readRun } from '../../run/node/run-folder.ts';
 import { lockRun } from '../../run/node/run-lock.ts';
 import { type RunRecord, runVersion } from '../../run/run-record.ts';
@@ -21,6 +22,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   await makeRunFolder(runFolder);
   const unlock = await lockRun(runFolder);
   try {
+    await removeUnfinished(runFolder);
     const isOld = await hasRun(runFolder);
     if (isOld && !resume) throw runFolderInUse({ folder: runFolder });
     const old = isOld ? await readRun(runFolder) : undefined;

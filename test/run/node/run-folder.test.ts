@@ -1,5 +1,5 @@
 /** @file The run folder: round trips, damage, and what is left after a crash. */
-import { mkdtemp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { readCheckpointFile, weightsSha256 } from '../../../src/run/node/checkpo
 import {
   readBestCheckpoint,
   readLatestCheckpoint,
+  removeUnfinished,
   writeBestCheckpoint,
   writeLatestCheckpoint,
 } from '../../../src/run/node/checkpoints.ts';
@@ -106,6 +107,8 @@ describe('a checkpoint', () => {
     await rename(latest(), join(folder, 'checkpoints/previous.safetensors'));
     await writeFile(join(folder, 'checkpoints/next.safetensors.1234.tmp'), 'half');
     expect((await readLatestCheckpoint(folder))?.state.step).toBe(1);
+    await removeUnfinished(folder);
+    expect(await readdir(join(folder, 'checkpoints'))).toEqual(['previous.safetensors']);
   });
 
   it('to predict with holds no state of the optimiser, and is the latest when none was chosen', async () => {
