@@ -46,3 +46,12 @@ export function channelsDiffer(fields: { expected: number; found: number; folder
     next: 'Train a new run on this data set, or choose data with the same channels.',
   });
 }
+
+export function datasetTooFew(fields: { folds: number; persons: number }): UserError {
+  return new UserError({
+    code: 'DATASET_TOO_FEW',
+    what: `${fields.folds} folds need at least as many subjects; ${fields.persons} were found.`,
+    field: 'fold',
+    next: 'Ask for fewer folds, or add subjects.',
+  });
+}

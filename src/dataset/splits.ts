@@ -1,6 +1,7 @@
 /** @file Splits by subject: all images of a person are on the same side. Deterministic from the seed and the set of ids. */
 import { invariant } from '../base/errors.ts';
 import { Random } from '../base/random.ts';
+import { datasetTooFew } from './errors.ts';
 
 export interface Split {
   /** Ids, sorted. */
@@ -27,14 +28,21 @@ export function splitSubjects(
   return splitBy(ids, new Set(persons.slice(0, count)));
 }
 
-/** Fold `fold` (from 0) of `folds`: each person is in the validation part of exactly one. */
+/** One fold of a cross-validation: `index` from 0 to `count` − 1. */
+export interface Fold {
+  readonly index: number;
+  readonly count: number;
+}
+
+/** Each person is in the validation part of exactly one of the folds. Throws DATASET_TOO_FEW when there are more folds than persons. */
 export function foldSubjects(
   ids: readonly string[],
-  { folds, fold, seed }: { folds: number; fold: number; seed: number },
+  { index: fold, count: folds }: Fold,
+  seed: number,
 ): Split {
   const persons = shuffledPersons(ids, seed);
   invariant(folds >= 2 && fold >= 0 && fold < folds, `fold ${fold} of ${folds}`);
-  invariant(persons.length >= folds, `${folds} folds need as many subjects, found ${persons.length}`);
+  if (persons.length < folds) throw datasetTooFew({ folds, persons: persons.length });
   return splitBy(ids, new Set(persons.filter((_, index) => index % folds === fold)));
 }
 

@@ -145,8 +145,9 @@ describe('splits', () => {
   });
 
   it('into folds validate each subject once', () => {
-    const folds = [0, 1, 2].map((fold) => foldSubjects(ids, { folds: 3, fold, seed: 2 }).validation);
+    const folds = [0, 1, 2].map((fold) => foldSubjects(ids, { index: fold, count: 3 }, 2).validation);
     expect(folds.flat().sort()).toEqual(ids);
     expect(folds.map((fold) => fold.length)).toEqual([4, 3, 3]);
+    expect(() => foldSubjects(ids, { index: 0, count: 11 }, 2)).toThrow(/11 folds.*10 were found/);
   });
 });

@@ -1,4 +1,5 @@
 /** @file What a training run is given and what it gives back. */
+import type { Fold } from '../../dataset/splits.ts';
 import type { Dataset } from '../../dataset/subject.ts';
 import type { Executor } from '../../engine/executor.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
@@ -18,6 +19,8 @@ export interface TrainRunOptions {
   readonly maxSteps?: number | undefined;
   /** Go on with the run in the folder. Begins anew when it has none yet. */
   readonly resume?: boolean | undefined;
+  /** Of a new run: hold back this fold of a cross-validation in place of the recipe's share. */
+  readonly fold?: Fold | undefined;
   /** Sampler threads; the result is the same for any number. */
   readonly threads?: number | undefined;
   /** Seconds between checkpoints within an epoch. */

@@ -1,6 +1,6 @@
 /** @file Trains a run: opens or makes its folder, loads its data, and hands both to a session of the engine. */
 import { appVersion } from '../../base/node/app-version.ts';
-import { splitSubjects } from '../../dataset/splits.ts';
+import { foldSubjects, splitSubjects } from '../../dataset/splits.ts';
 import { ratersToLearnFrom } from '../../dataset/subject.ts';
 import { runFolderInUse } from '../../run/errors.ts';
 import { removeUnfinished } from '../../run/node/checkpoints.ts';
@@ -51,6 +51,11 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
 async function beginRun(options: TrainRunOptions, data: LoadedData): Promise<Run> {
   const { recipe, executor, seed, dataset } = options;
   const ids = [...data.subjects.keys()];
+  const { validationShare } = recipe.training;
+  const split =
+    options.fold === undefined
+      ? splitSubjects(ids, { validationShare, seed })
+      : foldSubjects(ids, options.fold, seed);
   const record: RunRecord = {
     version: runVersion,
     createdAt: new Date().toISOString(),
@@ -58,17 +63,13 @@ async function beginRun(options: TrainRunOptions, data: LoadedData): Promise<Run
     versions: { sagitta: appVersion(), node: process.version, plugin: recipe.plugin.version },
     device: { executor: executor.id, description: executor.description },
     settings: recipe.settings,
-    split: copyOf(splitSubjects(ids, { validationShare: recipe.training.validationShare, seed })),
+    split: { training: [...split.training], validation: [...split.validation] },
     raters: [...new Set(dataset.subjects.flatMap(ratersToLearnFrom))].sort(),
     dataSha256: data.sha256,
   };
   const run = { recipe, record };
   await createRun(options.runFolder, run);
   return run;
-}
-
-function copyOf({ training, validation }: ReturnType<typeof splitSubjects>): RunRecord['split'] {
-  return { training: [...training], validation: [...validation] };
 }
 
 function checkSameData(record: RunRecord, data: LoadedData, folder: string): void {

@@ -127,6 +127,18 @@ describe('a data set that does not fit', () => {
   });
 });
 
+describe('cross-validation', () => {
+  it('holds each subject back in one fold', async () => {
+    const held: string[] = [];
+    for (const index of [0, 1, 2]) {
+      const run = { ...options(), fold: { index, count: 3 } };
+      await trainRun({ ...run, maxSteps: 1 });
+      held.push(...(await readRun(run.runFolder)).record.split.validation);
+    }
+    expect(held.sort()).toEqual(['case0', 'case1', 'case2']);
+  });
+});
+
 describe('a run on another device', () => {
   it('says that the bits will differ', async () => {
     const run = options();
