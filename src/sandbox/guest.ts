@@ -81,7 +81,7 @@ const variant = variantModule as unknown as QuickJSSyncVariant;
 
 /** Node's types know WebAssembly's types, but not its values. */
 const { WebAssembly: wasm } = globalThis as unknown as {
-  WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => WebAssembly.Memory };
+  WebAssembly: { Memory: new (size: { initial: number; maximum: number }) => object };
 };
 
 const pageBytes = 2 ** 16;
