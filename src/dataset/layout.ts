@@ -86,27 +86,46 @@ const labelSuffix = /[_-](?:labels?|seg|segmentation|masks?|lesions?|labelmap)(?
  */
 function makeSuffixRoles(files: readonly string[]): RoleOf {
   const flatten = (path: string) => path.replace(extension, '').replaceAll('/', '_');
-  const cases = new Set(
-    files.map(flatten).flatMap((name) => (labelSuffix.test(name) ? [name.replace(labelSuffix, '')] : [])),
-  );
+  const names = files.map(flatten);
+  const images = names.filter((name) => !labelSuffix.test(name));
+  const labels = new Map(names.flatMap((name) => labelRole(name, images)).map((role) => [role.name, role]));
   // Longest first, so that `case1_b` is not taken for a channel of `case1`.
-  const byLength = [...cases].sort((a, b) => b.length - a.length);
+  const cases = [...new Set([...labels.values()].map(({ caseId }) => caseId))];
+  const byLength = cases.sort((a, b) => b.length - a.length);
   return (path) => {
     const name = flatten(path);
-    const label = labelSuffix.exec(name);
-    if (label !== null)
-      return { kind: 'label', caseId: name.slice(0, label.index), rater: label[1] ?? referenceRater };
-    const caseId = byLength.find(
-      (id) => name === id || name.startsWith(`${id}_`) || name.startsWith(`${id}-`),
-    );
-    if (caseId !== undefined) return { kind: 'image', caseId, channel: name.slice(caseId.length + 1) };
-    const cut = name.lastIndexOf('_');
-    return {
-      kind: 'image',
-      caseId: cut > 0 ? name.slice(0, cut) : name,
-      channel: cut > 0 ? name.slice(cut + 1) : '',
-    };
+    const label = labels.get(name);
+    if (label !== undefined) return { kind: 'label', caseId: label.caseId, rater: label.rater };
+    const caseId = byLength.find((id) => belongsTo(name, id)) ?? beforeLast(name);
+    return { kind: 'image', caseId, channel: name.slice(caseId.length + 1) };
   };
+}
+
+/** `case_labels`, `case_labels_rater`, or, where only that leads to an image, `case_rater_labels`. */
+function labelRole(
+  name: string,
+  images: readonly string[],
+): { name: string; caseId: string; rater: string }[] {
+  const suffix = labelSuffix.exec(name);
+  if (suffix === null) return [];
+  const base = name.slice(0, suffix.index);
+  const rater = suffix[1] ?? referenceRater;
+  const shorter = beforeLast(base);
+  const isRaterInBase =
+    !images.some((image) => belongsTo(image, base)) && images.some((image) => belongsTo(image, shorter));
+  if (isRaterInBase && suffix[1] === undefined)
+    return [{ name, caseId: shorter, rater: base.slice(shorter.length + 1) }];
+  return [{ name, caseId: base, rater }];
+}
+
+function belongsTo(name: string, caseId: string): boolean {
+  return name === caseId || name.startsWith(`${caseId}_`) || name.startsWith(`${caseId}-`);
+}
+
+/** The name without its last part: `a_b_T1` → `a_b`; a name of one part stays. */
+function beforeLast(name: string): string {
+  const cut = name.lastIndexOf('_');
+  return cut > 0 ? name.slice(0, cut) : name;
 }
 
 interface CaseFiles {

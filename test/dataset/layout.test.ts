@@ -83,6 +83,19 @@ describe('a data folder', () => {
     expect(found.subjects[0]?.labels).toEqual({ anna: 'a_seg_anna.nii', ben: 'a_seg_ben.nii' });
   });
 
+  it('of pairs by suffix knows raters before the suffix where only that leads to an image', () => {
+    const found = understand([
+      'p7_FLAIR.nii',
+      'p7_consensus_lesions.nii',
+      'p8_x_FLAIR.nii',
+      'p8_x_lesions.nii',
+    ]);
+    expect(found.subjects.map(({ id, labels }) => [id, Object.keys(labels)])).toEqual([
+      ['p7', ['consensus']],
+      ['p8_x', ['reference']],
+    ]);
+  });
+
   it('says what is missing and keeps the rest', () => {
     const found = understand([
       'imagesTr/a_0000.nii.gz',
