@@ -1,6 +1,7 @@
 /** @file The executors that every engine suite runs on. One that cannot run here stays in the list, with the reason. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '../../src/base/errors.ts';
 import type { Executor } from '../../src/engine/executor.ts';
 import { makeReferenceExecutor } from '../../src/engine/executors/reference/executor.ts';
 
@@ -20,21 +21,19 @@ function underTest(id: Executor['id'], make: () => Executor, skipped?: string): 
 async function cpu(): Promise<ExecutorUnderTest> {
   const path = join(import.meta.dirname, '../../src/engine/executors/cpu/executor.ts');
   const absent = () => {
-    throw new Error('this executor is not part of the source tree');
+    throw new Error('the cpu executor is not part of this source tree');
   };
   if (!existsSync(path)) return underTest('cpu', absent, 'not part of this source tree');
   const { makeCpuExecutor } = (await import(path)) as { makeCpuExecutor: () => Executor };
-  const addon = missingAddon(makeCpuExecutor);
-  return underTest('cpu', makeCpuExecutor, addon);
+  return underTest('cpu', makeCpuExecutor, whyItCannotOpen(makeCpuExecutor));
 }
 
-/** The native kernels are built from source; without them there is nothing to test. Any other failure is left to the tests. */
-function missingAddon(make: () => Executor): string | undefined {
+/** What the person would have to do first, such as building the kernels. Faults of ours are left to the tests. */
+function whyItCannotOpen(make: () => Executor): string | undefined {
   try {
-    make();
+    make().open().close();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('NATIVE_'))
-      return error.message;
+    if (error instanceof UserError) return error.what;
   }
   return undefined;
 }

@@ -138,14 +138,13 @@ def train(loss_of, clip, dtype):
 
 
 if __name__ == "__main__":
-    curves = {}
+    curves = {"madeWith": f"torch {torch.__version__.split('+')[0]}"}
     for name, loss_of, clip in (("unet", unet_loss, None), ("unetMss", unet_mss_loss, 1.0)):
         curves[name] = train(loss_of, clip, torch.float64)
         single = train(loss_of, clip, torch.float32)["losses"]
         deviations = [abs(a / b - 1) for a, b in zip(single, curves[name]["losses"])]
         curves[name]["deviationOfSinglePrecision"] = max(deviations)
+        print(name, curves[name]["parameters"], curves[name]["losses"][0], curves[name]["losses"][-1], max(deviations))
     with open(os.path.join(HERE, "fixtures", "curves.json"), "w") as file:
         json.dump(curves, file, indent=1)
         file.write("\n")
-    for name, curve in curves.items():
-        print(name, curve["parameters"], curve["losses"][0], curve["losses"][-1], curve["deviationOfSinglePrecision"])

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Graph } from '../../../src/engine/graph/graph.ts';
 import { allOps, type Op } from '../../../src/engine/graph/ops.ts';
 import { compilerLimits, validateGraph } from '../../../src/engine/graph/validate.ts';
+import { optimise } from '../../../src/engine/passes/index.ts';
 import { difference } from '../../helpers/close.ts';
 import { executors } from '../../helpers/executors.ts';
 import { graphOf, opCases } from './cases.ts';
@@ -32,21 +34,34 @@ describe('the fixtures', () => {
   });
 });
 
-describe.each(executors)('values and gradients of ops on $title', ({ make, skipped }) => {
-  it.skipIf(skipped).each(opCases)('$op $title', async (testCase) => {
-    const { graph, inputs } = graphOf(testCase);
-    validateGraph(graph, compilerLimits);
-    const session = make().open();
-    const outputs = await session.compile(graph, { seed: 1 }).run(inputs);
-    session.close();
-    const report: Record<string, string | undefined> = {};
-    const compare = (name: string, expected: readonly number[], exact: boolean) => {
-      report[name] = difference(outputs[name]!, expected, exact ? { relative: 0 } : tolerance);
-    };
-    compare('value', testCase.value.values, testCase.value.dtype === 'i32');
-    testCase.gradients.forEach((gradient, i) => {
-      if (gradient !== null) compare(`gradient${i}`, gradient, false);
+const asWritten = executors.map((executor) => ({ ...executor, compiled: (graph: Graph) => graph }));
+const reference = executors.find(({ id }) => id === 'reference')!;
+const afterPasses = {
+  ...reference,
+  title: 'reference after all passes',
+  compiled: (graph: Graph) => optimise(graph),
+};
+
+describe.each([...asWritten, afterPasses])(
+  'values and gradients of ops on $title',
+  ({ make, skipped, compiled }) => {
+    it.skipIf(skipped).each(opCases)('$op $title', async (testCase) => {
+      const { graph: written, inputs } = graphOf(testCase);
+      validateGraph(written, compilerLimits);
+      const graph = compiled(written);
+      validateGraph(graph, compilerLimits);
+      const session = make().open();
+      const outputs = await session.compile(graph, { seed: 1 }).run(inputs);
+      session.close();
+      const report: Record<string, string | undefined> = {};
+      const compare = (name: string, expected: readonly number[], exact: boolean) => {
+        report[name] = difference(outputs[name]!, expected, exact ? { relative: 0 } : tolerance);
+      };
+      compare('value', testCase.value.values, testCase.value.dtype === 'i32');
+      testCase.gradients.forEach((gradient, i) => {
+        if (gradient !== null) compare(`gradient${i}`, gradient, false);
+      });
+      expect(Object.entries(report).filter(([, problem]) => problem !== undefined)).toEqual([]);
     });
-    expect(Object.entries(report).filter(([, problem]) => problem !== undefined)).toEqual([]);
-  });
-});
+  },
+);

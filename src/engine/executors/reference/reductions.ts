@@ -27,15 +27,18 @@ function alongAxis(x: Values, axis: number, map: (line: number[]) => readonly nu
   return fill([before, length, after], ([b, k, a]) => lines[b! * after + a!]![k!]!);
 }
 
+/** Not Math.max(...line): a line may be longer than an argument list. */
+const peakOf = (line: readonly number[]) => line.reduce((a, b) => Math.max(a, b));
+
 function softmax(line: readonly number[]): number[] {
-  const peak = Math.max(...line);
+  const peak = peakOf(line);
   const powers = line.map((x) => Math.exp(x - peak));
   const total = powers.reduce((a, b) => a + b);
   return powers.map((power) => power / total);
 }
 
 function logSoftmax(line: readonly number[]): number[] {
-  const peak = Math.max(...line);
+  const peak = peakOf(line);
   const logTotal = peak + Math.log(line.reduce((total, x) => total + Math.exp(x - peak), 0));
   return line.map((x) => x - logTotal);
 }
@@ -43,7 +46,7 @@ function logSoftmax(line: readonly number[]): number[] {
 export const reductionKernels: Kernels<Reduction> = {
   sum: ({ shape }, x) => reduce(x!, shape, 0, (a, b) => a + b),
   max: ({ shape }, x) => reduce(x!, shape, Number.NEGATIVE_INFINITY, Math.max),
-  argMax: ({ attributes }, x) => alongAxis(x!, attributes.axis, (line) => [line.indexOf(Math.max(...line))]),
+  argMax: ({ attributes }, x) => alongAxis(x!, attributes.axis, (line) => [line.indexOf(peakOf(line))]),
   softmax: ({ attributes }, x) => alongAxis(x!, attributes.axis, softmax),
   logSoftmax: ({ attributes }, x) => alongAxis(x!, attributes.axis, logSoftmax),
   argSort: ({ attributes }, x) =>
