@@ -45,7 +45,9 @@ function binaryLabels(values: Float32Array, dims: Dims, { threshold }: Inference
 }
 
 function above(values: Float32Array, threshold: number): Uint8Array {
-  return Uint8Array.from(values, (value) => (value > threshold ? 1 : 0));
+  const mask = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) mask[i] = values[i]! > threshold ? 1 : 0;
+  return mask;
 }
 
 /** The first of equals wins. Without a channel for the background, a class must be more probable than not. */
@@ -72,7 +74,8 @@ function cleanClass(
 ): void {
   const { removeSmallerThanVoxels, keepLargest } = inference;
   if (removeSmallerThanVoxels <= 1 && keepLargest === null) return;
-  let mask: Uint8Array = Uint8Array.from(labels, (label) => (label === index ? 1 : 0));
+  let mask = new Uint8Array(labels.length) as Uint8Array;
+  for (let i = 0; i < labels.length; i++) mask[i] = labels[i] === index ? 1 : 0;
   if (removeSmallerThanVoxels > 1)
     mask = removeSmallComponents(mask, dims, { connectivity, leastVoxels: removeSmallerThanVoxels });
   if (keepLargest !== null) mask = keepLargestComponents(mask, dims, { connectivity, count: keepLargest });

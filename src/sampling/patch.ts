@@ -15,7 +15,7 @@ import {
 import { drawSpatialTransform } from './augment/spatial.ts';
 import { type Box, cropInto, flipAxes } from './crop.ts';
 import { projectLabel } from './label-projection.ts';
-import { product, tripleOf } from './patch-shape.ts';
+import { product, type Triple, tripleOf } from './patch-shape.ts';
 import { placePatch } from './placement.ts';
 import { sampleRandom } from './sample-random.ts';
 
@@ -55,17 +55,9 @@ export function makePatch(source: PatchSource, sampleIndex: number, target: Patc
   const through = transform === null ? null : sourceThrough(box, transform);
   const volume = { subject, labelMap: subject.labels[place.label]! };
   cut(volume, { box, source: through }, target);
-  const flips = drawFlips(sampling, randomFor('flip'));
+  flipAll(target, size, drawFlips(sampling, randomFor('flip')));
   const channels = channelViews(target.image, product(size));
-  for (const values of [...channels, target.label]) flipAxes(values, size, flips);
-  for (const { axis, values } of target.projections) {
-    const flat: [number, number, number] = [...size];
-    flat[axis] = 1;
-    flipAxes(values, flat, flips);
-  }
-  for (const values of channels) {
-    if (source.divideByMaximum) divideByMaximum(values);
-  }
+  if (source.divideByMaximum) channels.forEach(divideByMaximum);
   for (const augmentation of sampling.augmentation) {
     const random = randomFor(augmentation.kind);
     for (const values of channels) applyIntensity(values, augmentation, { size, random });
@@ -93,6 +85,16 @@ function cut(
   }
   for (const { axis, values } of target.projections)
     projectLabel(labelMap, { shape, box, source, axis }, values);
+}
+
+function flipAll(target: PatchTarget, size: Triple, flips: readonly number[]): void {
+  for (const values of [...channelViews(target.image, product(size)), target.label])
+    flipAxes(values, size, flips);
+  for (const { axis, values } of target.projections) {
+    const flat: [number, number, number] = [...size];
+    flat[axis] = 1;
+    flipAxes(values, flat, flips);
+  }
 }
 
 function channelViews(image: Float32Array, voxels: number): Float32Array[] {

@@ -10,7 +10,7 @@ import type { Dataset } from '../../../src/dataset/subject.ts';
 import { makeReferenceExecutor } from '../../../src/engine/executors/reference/executor.ts';
 import { openPredictor } from '../../../src/inference/node/open-predictor.ts';
 import { readBestCheckpoint } from '../../../src/run/node/checkpoints.ts';
-import { hasRun, readRun } from '../../../src/run/node/run-folder.ts';
+import { hasRun, readRun, writeRecipe } from '../../../src/run/node/run-folder.ts';
 import { readLog } from '../../../src/run/node/run-log.ts';
 import type { TrainingEvent } from '../../../src/training/events.ts';
 import type { TrainRunOptions } from '../../../src/training/node/options.ts';
@@ -148,6 +148,21 @@ describe('a run on another device', () => {
     const executor = { ...makeReferenceExecutor(), description: 'another machine' };
     await trainRun({ ...run, maxSteps: 2, resume: true, executor, report });
     expect(notices).toEqual([expect.stringContaining('another machine')]);
+  });
+});
+
+describe('a run folder', () => {
+  it('is trained in by one at a time', async () => {
+    const run = options();
+    const [first, second] = await Promise.all([codeOf(trainRun(run)), codeOf(trainRun(run))]);
+    expect([first, second].sort()).toEqual(['RUN_LOCKED', 'none']);
+  });
+
+  it('without a checkpoint, or without a run, cannot predict', async () => {
+    const empty = join(folder, 'empty');
+    expect(await codeOf(openPredictor(empty, makeReferenceExecutor()))).toBe('RUN_MISSING');
+    await writeRecipe(empty, tinyRecipe());
+    expect(await codeOf(openPredictor(empty, makeReferenceExecutor()))).toBe('CHECKPOINT_MISSING');
   });
 });
 
