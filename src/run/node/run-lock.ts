@@ -1,5 +1,6 @@
 /** @file Keeps two processes from training in one run folder. */
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runLocked } from '../errors.ts';
 import { isNotFound } from './checkpoints.ts';
@@ -10,17 +11,42 @@ import { isNotFound } from './checkpoints.ts';
  */
 export async function lockRun(runFolder: string): Promise<() => Promise<void>> {
   const file = join(runFolder, 'lock');
-  for (;;) {
-    try {
-      await writeFile(file, String(process.pid), { flag: 'wx' });
-      return () => rm(file, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
+  while (!(await createLock(file))) {
     const holder = await readHolder(file);
     if (holder !== undefined && isRunning(holder)) throw runLocked({ folder: runFolder, processId: holder });
     await rm(file, { force: true });
   }
+  return () => rm(file, { force: true });
+}
+
+/** False when there is a lock already. It appears with its content, so that nobody can read it half-written and take it for a leftover. */
+async function createLock(file: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+  await writeFile(draft, String(process.pid));
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    // A file system without hard links (FAT, some network drives).
+    return await createPlainLock(file);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function createPlainLock(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 async function readHolder(file: string): Promise<number | undefined> {
@@ -39,6 +65,6 @@ function isRunning(processId: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it runs, as somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
