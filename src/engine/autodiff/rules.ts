@@ -90,7 +90,7 @@ export const gradientRules: { readonly [O in Op]: GradientRule<O> } = {
   cos: ({ dy, a }) => [() => neg(mul(dy, sin(a)))],
   leakyRelu: ({ dy, a, attributes }) => [() => apply('leakyReluGrad', [dy, a], attributes)],
   clamp: ({ dy, y, a }) => [() => where(equal(a, y), dy, 0)],
-  cast: zero('a whole number has no derivative'),
+  cast: ({ dy, y, a }) => [a.dtype === y.dtype ? () => dy : zero('a whole number has no derivative')],
   stopGradient: zero('that is its purpose'),
 
   add: ({ dy }) => [() => dy, () => dy],

@@ -73,6 +73,10 @@ describe('differentiate', () => {
     expect([...outputs.gradient!]).toEqual([0, 0, 0]);
   });
 
+  it('passes a cast that changes nothing', async () => {
+    expect(await gradientOf([2], (x) => sum(x.builder.node('cast', [x], { to: 'f32' })))).toEqual([1]);
+  });
+
   it('gives zeros through a choice of index', async () => {
     expect(await gradientOf([1, 5, 2], (x) => cast(sum(cast(argMax(x, 0), 'f32')), 'f32'))).toEqual([
       0, 0, 0,
