@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { pluginLimits, validateGraph } from '../engine/graph/validate.ts';
 import { recipeInvalid } from './errors.ts';
+import { graphContractIssues } from './graph-contract.ts';
 import { graphSchema } from './graph-schema.ts';
 import { preparationSchema } from './preparation.ts';
 
@@ -221,5 +222,8 @@ export function parseRecipe(value: unknown, file?: string): Recipe {
   }
   for (const graph of Object.values(parsed.data.graphs))
     if (graph !== undefined) validateGraph(graph, pluginLimits);
+  const issues = graphContractIssues(parsed.data);
+  if (issues.length > 0)
+    throw recipeInvalid({ issues: issues.slice(0, 5), ...(file !== undefined && { file }) });
   return parsed.data;
 }

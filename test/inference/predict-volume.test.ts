@@ -11,7 +11,7 @@ import { decideLabels } from '../../src/inference/label-map.ts';
 import { predictVolume } from '../../src/inference/predict-volume.ts';
 import { compilePredictor, withPredictionWeights, writeVariables } from '../../src/inference/predictor.ts';
 import { slideWindows, windowStride } from '../../src/inference/sliding-window.ts';
-import { parseRecipe, type Recipe } from '../../src/recipe/recipe.ts';
+import type { Recipe } from '../../src/recipe/recipe.ts';
 import { makeVolume } from '../training/tiny-dataset.ts';
 import { tinyRecipe } from '../training/tiny-recipe.ts';
 
@@ -30,13 +30,14 @@ function makePredictor(options: NetworkOptions = {}) {
   const builder = new GraphBuilder();
   builder.output('probability', network(builder.input('image', [2, channels, ...window])));
   const tiny = tinyRecipe();
-  const recipe = parseRecipe({
+  // Its training graphs keep the tiny recipe's single channel: prediction reads the predict graph alone.
+  const recipe: Recipe = {
     ...tiny,
     channels,
     graphs: { ...tiny.graphs, predict: builder.build() },
     preparation: { ...tiny.preparation, normalisation: { kind: 'none' }, ...options.preparation },
     inference: { ...tiny.inference, window: [...window], ...options.inference },
-  });
+  };
   return compilePredictor(makeReferenceExecutor().open(), recipe, 1);
 }
 

@@ -297,6 +297,27 @@ r.graphs = JSON.parse(JSON.stringify(r.graphs).replace('"outputs":{', '"outputs"
 });
 
 describe('an honest mistake', () => {
+  it.each([
+    [
+      'a patch of another size',
+      'r.sampling.patchSize = [8, 8, 16];',
+      'inputs.image: is f32 [2, 1, 8, 8, 8], but gets f32 [2, 1, 8, 8, 16]',
+    ],
+    ['a window of another size', 'r.inference.batchSize = 1;', 'graphs.predict.inputs.image'],
+    [
+      'an input that nothing gives',
+      "r.graphs.train.nodes.push({ op: 'input', inputs: [], attributes: { name: 'grid' }, shape: [1], dtype: 'f32' });",
+      'inputs.grid: nothing gives',
+    ],
+    ['no loss', 'r.graphs.train.outputs = {};', 'needs a loss'],
+    ['a loss of many numbers', 'r.graphs.train.outputs.loss = 0;', 'needs a loss'],
+    ['an output that is not there', "r.outputs[0].graphOutput = 'logits';", 'no output "logits"'],
+  ])('is told where recipe and graphs do not fit: %s', async (_what, code, message) => {
+    const error = await errorOf(changed(code));
+    expect(error.code).toBe('RECIPE_INVALID');
+    expect(error.what).toContain(message);
+  });
+
   it('names the plugin’s own line for an error it throws', async () => {
     const error = await errorOf({
       'define.ts': "import { fail } from './src/deep.ts';\nexport default () => fail();",
