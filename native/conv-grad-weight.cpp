@@ -28,7 +28,8 @@ constexpr int kMaxScalars = 6;
 
 // Source and gradient rows of one pass should stay near the first-level cache.
 constexpr int64_t kPassFloats = 16 * 1024;
-constexpr int64_t kMaxChunks = 16;
+constexpr int64_t kWantedTasks = 16;
+constexpr int64_t kSmallWeightFloats = 32 * 1024;
 // Partial sums of all chunks together.
 constexpr int64_t kMaxPartialFloats = 16 << 20;
 
@@ -133,8 +134,10 @@ class WeightGradient {
     blocks_ = exactBlocks(swapped_ ? columns_ : outs_);
     const int64_t floats = matrices() * columns_ * outs_;
     const int64_t planes = g.batch * g.out[0];
-    chunks_ = std::clamp<int64_t>(std::min(planes, kMaxPartialFloats / floats), 1, kMaxChunks);
-    blockGroups_ = chunks_ >= 8 ? 1 : std::min<int64_t>(blocks_.size(), 8);
+    // Small weights: many partial sums are cheap. Large ones: split the channels among tasks before the positions.
+    blockGroups_ = floats > kSmallWeightFloats || planes < 8 ? std::min<int64_t>(blocks_.size(), 8) : 1;
+    const int64_t wanted = (kWantedTasks + blockGroups_ - 1) / blockGroups_;
+    chunks_ = std::clamp<int64_t>(std::min({planes, wanted, kMaxPartialFloats / floats}), 1, kWantedTasks);
     const int64_t perRow = g.out[2] * (outs_ + channels_ * g.stride[1] * g.stride[2]);
     rows_ = std::clamp<int64_t>(kPassFloats / perRow, 1, g.out[1]);
   }
@@ -154,24 +157,32 @@ class WeightGradient {
   }
 
   // Adds the chunks in their order and puts the result into logical order [O, C/groups, kd, kh, kw].
-  void finish(const float* partials, float* dw, KernelContext& context) const {
-    const int64_t kw = g_.kernel[2], kdkh = g_.kernel[0] * g_.kernel[1];
+  void finish(float* partials, float* dw, KernelContext& context) const {
+    constexpr int64_t kSegment = 4096;
     const int64_t chunkFloats = matrices() * columns_ * outs_;
-    context.pool.run(outs_, [&](int64_t o, int) {
-      for (int64_t c = 0; c < channels_; c++)
-        for (int64_t m = 0; m < kdkh; m++)
-          for (int64_t w = 0; w < kw; w++) {
-            const int64_t matrix = m * runs_ + (runs_ == 1 ? 0 : w);
-            const int64_t column = (runs_ == 1 ? w * channels_ : 0) + c;
-            const int64_t place = matrix * columns_ * outs_ + (swapped_ ? o * columns_ + column : column * outs_ + o);
-            float sum = 0;
-            for (int64_t chunk = 0; chunk < chunks_; chunk++) sum += partials[chunk * chunkFloats + place];
-            dw[(((outFirst_ + o) * channels_ + c) * kdkh + m) * kw + w] = sum;
-          }
+    context.pool.run((chunkFloats + kSegment - 1) / kSegment, [&](int64_t segment, int) {
+      const int64_t end = std::min(chunkFloats, (segment + 1) * kSegment);
+      for (int64_t chunk = 1; chunk < chunks_; chunk++)
+        for (int64_t i = segment * kSegment; i < end; i++) partials[i] += partials[chunk * chunkFloats + i];
+    });
+    constexpr int64_t kChannels = 8;
+    context.pool.run((channels_ + kChannels - 1) / kChannels, [&](int64_t block, int) {
+      for (int64_t c = block * kChannels; c < std::min(channels_, (block + 1) * kChannels); c++) finishChannel(c, partials, dw);
     });
   }
 
  private:
+  void finishChannel(int64_t c, const float* sums, float* dw) const {
+    const int64_t kw = g_.kernel[2], kernelSize = g_.kernel[0] * g_.kernel[1] * kw;
+    for (int64_t k = 0; k < kernelSize; k++) {
+      const int64_t matrix = runs_ == 1 ? k / kw : k;
+      const int64_t column = runs_ == 1 ? k % kw * channels_ + c : c;
+      const float* from = sums + matrix * columns_ * outs_ + (swapped_ ? column : column * outs_);
+      float* to = dw + (outFirst_ * channels_ + c) * kernelSize + k;
+      for (int64_t o = 0; o < outs_; o++) to[o * channels_ * kernelSize] = from[swapped_ ? o * columns_ : o];
+    }
+  }
+
   int64_t matrices() const { return g_.kernel[0] * g_.kernel[1] * runs_; }
 
   bool packs() const {
