@@ -23,9 +23,29 @@ export function graphContractIssues(recipe: Recipe): string[] {
       .filter(({ graphOutput }) => !Object.hasOwn(predict.outputs, graphOutput))
       .map(({ name, graphOutput }) => `outputs.${name}: the predict graph has no output "${graphOutput}"`),
   ];
+  issues.push(...variableIssues('predict', predict, train));
   if (validate === undefined) return issues;
   if (!hasLoss(validate)) issues.push('graphs.validate.outputs.loss: there is no loss of one number');
-  return [...issues, ...inputIssues('validate', validate, sampled)];
+  return [
+    ...issues,
+    ...inputIssues('validate', validate, sampled),
+    ...variableIssues('validate', validate, train),
+  ];
+}
+
+/** Graphs share variables by name; one that training does not have would stay as it began. */
+function variableIssues(name: string, graph: Graph, train: Graph): string[] {
+  const trained = new Map(
+    nodesOf(train, 'variable').map(({ node }) => [node.attributes.name, node.shape.join()]),
+  );
+  return nodesOf(graph, 'variable').flatMap(({ node }) => {
+    const variable = node.attributes.name;
+    const field = `graphs.${name}.variables.${variable}`;
+    const shape = trained.get(variable);
+    if (shape === undefined) return [`${field}: the training graph has no such variable`];
+    if (shape === node.shape.join()) return [];
+    return [`${field}: has the shape [${node.shape.join(', ')}], in training [${shape}]`];
+  });
 }
 
 function sampledInputs({ channels, sampling }: Recipe): Map<string, Expected> {

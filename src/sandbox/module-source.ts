@@ -4,7 +4,7 @@
  */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
-import { join, posix, relative, sep } from 'node:path';
+import { isAbsolute, join, posix, relative, sep } from 'node:path';
 import { pluginImportRefused, pluginSyntax } from './errors.ts';
 
 const sdkName = '@sagitta/sdk';
@@ -64,7 +64,9 @@ export class ModuleSource {
     const root = owner === 'sdk' ? sourceRoot : this.pluginFolder;
     const file = realFile(join(root, path));
     if (file === undefined) throw refuse('there is no such file');
-    if (relative(root, file).startsWith(`..${sep}`)) throw refuse('it lies outside the plugin’s folder');
+    const inside = relative(root, file);
+    if (inside.startsWith(`..${sep}`) || isAbsolute(inside))
+      throw refuse('it lies outside the plugin’s folder');
     if (statSync(file).size > maxFileBytes) throw refuse('it is larger than 1 MB');
     return file;
   }

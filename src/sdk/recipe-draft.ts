@@ -13,7 +13,7 @@ export type Define = (settings: Settings, fingerprint: Fingerprint) => RecipeDra
  * Lets the compiler check a draft where it is written; returns it unchanged.
  *
  * @since 1
- * @example export default (settings, fingerprint) => defineRecipe({ … })
+ * @example (settings, fingerprint) => defineRecipe({ channels: fingerprint.channels })
  */
 export function defineRecipe(draft: RecipeDraft): RecipeDraft {
   return draft;

@@ -312,6 +312,11 @@ describe('an honest mistake', () => {
     ['no loss', 'r.graphs.train.outputs = {};', 'needs a loss'],
     ['a loss of many numbers', 'r.graphs.train.outputs.loss = 0;', 'needs a loss'],
     ['an output that is not there', "r.outputs[0].graphOutput = 'logits';", 'no output "logits"'],
+    [
+      'a weight that is never trained',
+      "r.graphs.predict.nodes.find((n) => n.op === 'variable').attributes.name = 'other';",
+      'graphs.predict.variables.other',
+    ],
   ])('is told where recipe and graphs do not fit: %s', async (_what, code, message) => {
     const error = await errorOf(changed(code));
     expect(error.code).toBe('RECIPE_INVALID');

@@ -11,7 +11,7 @@ import { type FocalTverskyOptions, focalTverskyLoss } from './tversky.ts';
  * returns  [N, C, …spatial]
  *
  * @since 1
- * @example warp(image, deformationGrid(scope, image))
+ * @example warp(image, deformationGrid(image))
  */
 export function warp(x: Tensor, grid: Tensor): Tensor {
   return gridSample(x, grid, { mode: 'linear', padding: 'border', alignCorners: true });
