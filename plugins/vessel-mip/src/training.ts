@@ -50,9 +50,14 @@ export function training(settings: Settings): Training {
     accumulate: 1,
     emaDecay: number('emaDecay') || null,
     validateEvery: number('validateEvery'),
-    selectBy: { metric: 'dice', better: 'higher' },
+    selectBy: selectBy(settings),
     validationShare: number('validationShare'),
   };
+}
+
+function selectBy(settings: Settings): Training['selectBy'] {
+  const metric = choiceSetting(settings, 'selectBy', ['dice', 'clDice', 'loss']);
+  return { metric, better: metric === 'loss' ? 'lower' : 'higher' };
 }
 
 function optimiser(settings: Settings): Optimiser {
