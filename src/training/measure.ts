@@ -1,26 +1,52 @@
-/** @file One class of one validation case through the evaluation table. */
-import type { Dims } from '../imaging/volume.ts';
+/** @file One validation case through the evaluation table: each class of the recipe against the rest. */
+import type { PreparedSubject } from '../dataset/prepared-subject.ts';
+import { evaluateMasks, parseMetricNames } from '../evaluation/evaluate.ts';
+import type { Mask } from '../evaluation/mask.ts';
+import type { MetricName } from '../evaluation/metrics.ts';
+import type { BlendedMap } from '../inference/sliding-window.ts';
+import { recipeInvalid } from '../recipe/errors.ts';
+import type { Recipe } from '../recipe/recipe.ts';
 import type { Values } from './events.ts';
 
-export interface LabelPair {
+export interface MeasuredCase {
   /** Class indices on the prepared grid, x fastest. */
   readonly prediction: Uint8Array;
-  readonly reference: Uint8Array;
-  /** The class that is measured; all others count as background. */
-  readonly index: number;
-  readonly dims: Dims;
-  readonly spacingMm: readonly [number, number, number];
+  readonly probability: BlendedMap;
+  /** Its first label map is the reference. */
+  readonly subject: PreparedSubject;
+  readonly classCount: number;
 }
 
-export function measureLabels({ prediction, reference, index }: LabelPair, names: readonly string[]): Values {
-  let both = 0;
-  let sum = 0;
-  for (let i = 0; i < prediction.length; i++) {
-    const p = prediction[i] === index ? 1 : 0;
-    const y = reference[i] === index ? 1 : 0;
-    both += p & y;
-    sum += p + y;
+/** Values by metric for each class, in class order. */
+export function measureCase(
+  { prediction, probability, subject, classCount }: MeasuredCase,
+  names: readonly MetricName[],
+): Values[] {
+  const { dims, spacingMm } = subject;
+  const reference = subject.labels[0]!;
+  const maskOf = (labels: Uint8Array, index: number): Mask => {
+    const data = new Uint8Array(labels.length);
+    for (let i = 0; i < labels.length; i++) data[i] = labels[i] === index ? 1 : 0;
+    return { data, dims, spacingMm };
+  };
+  // Channels are the classes, or the background and then the classes.
+  const firstChannel = probability.channels - classCount;
+  return Array.from({ length: classCount }, (_, at) => {
+    const start = (firstChannel + at) * prediction.length;
+    return evaluateMasks(maskOf(prediction, at + 1), maskOf(reference, at + 1), {
+      metrics: names,
+      probability: probability.values.subarray(start, start + prediction.length),
+    });
+  });
+}
+
+/** Checked before the first step, not after the first epoch. Throws EVALUATION_METRIC_UNKNOWN or RECIPE_INVALID. */
+export function metricsOf(recipe: Recipe): MetricName[] {
+  const { metric } = recipe.training.selectBy;
+  const offered = [...recipe.metrics, ...(recipe.graphs.validate === undefined ? [] : ['loss'])];
+  if (!offered.includes(metric)) {
+    const issue = `training.selectBy.metric: "${metric}" is not computed; one of ${offered.join(', ')} is expected`;
+    throw recipeInvalid({ issues: [issue] });
   }
-  const dice = sum === 0 ? null : (2 * both) / sum;
-  return names.includes('dice') ? { dice } : {};
+  return parseMetricNames(recipe.metrics);
 }

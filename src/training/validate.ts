@@ -2,19 +2,21 @@
 import { throwIfCancelled } from '../base/cancel.ts';
 import type { PreparedSubject } from '../dataset/prepared-subject.ts';
 import type { Program } from '../engine/executor.ts';
+import type { MetricName } from '../evaluation/metrics.ts';
 import { decideLabels } from '../inference/label-map.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { slideWindows } from '../inference/sliding-window.ts';
 import { makeBatch } from '../sampling/batch.ts';
 import type { PatchSource } from '../sampling/patch.ts';
 import type { Values } from './events.ts';
-import { measureLabels } from './measure.ts';
+import { measureCase } from './measure.ts';
 import { pickInputs } from './step.ts';
 
 export interface ValidateOptions {
   readonly predictor: Predictor;
   /** Of the recipe's `validate` graph; null when it has none. */
   readonly lossProgram: Program | null;
+  readonly metrics: readonly MetricName[];
   readonly subjects: readonly PreparedSubject[];
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
@@ -36,27 +38,19 @@ export async function validate(options: ValidateOptions): Promise<Values> {
     rows.push(await validateSubject(subject, options));
   }
   const loss = await validationLoss(options);
-  return { ...(loss !== undefined && { loss }), ...meanOfRows(rows, options.predictor.recipe.metrics) };
+  return { ...(loss !== undefined && { loss }), ...meanOfRows(rows, options.metrics) };
 }
 
-async function validateSubject(
-  subject: PreparedSubject,
-  { predictor, signal }: ValidateOptions,
-): Promise<Values> {
+async function validateSubject(subject: PreparedSubject, options: ValidateOptions): Promise<Values> {
+  const { predictor, metrics, signal } = options;
   const { recipe } = predictor;
-  const { channels, dims, spacingMm } = subject;
+  const { channels, dims } = subject;
   const maps = await slideWindows({ predictor, channels, dims, signal });
   const decisive = recipe.outputs.find(({ kind }) => kind === 'probability') ?? recipe.outputs[0]!;
+  const probability = maps.get(decisive.name)!;
   const classCount = recipe.classes.length;
-  const prediction = decideLabels(maps.get(decisive.name)!, dims, {
-    inference: recipe.inference,
-    classCount,
-  });
-  const reference = subject.labels[0]!;
-  const rows = recipe.classes.map((_, index) =>
-    measureLabels({ prediction, reference, index: index + 1, dims, spacingMm }, recipe.metrics),
-  );
-  return meanOfRows(rows, recipe.metrics);
+  const prediction = decideLabels(probability, dims, { inference: recipe.inference, classCount });
+  return meanOfRows(measureCase({ prediction, probability, subject, classCount }, metrics), metrics);
 }
 
 /** Mean loss over the same patches each time, without augmentation. */

@@ -8,6 +8,7 @@ import { createRun, hasRun, makeRunFolder, type Run, readRun } from '../../run/n
 import { lockRun } from '../../run/node/run-lock.ts';
 import { type RunRecord, runVersion } from '../../run/run-record.ts';
 import { dataChanged } from '../errors.ts';
+import { metricsOf } from '../measure.ts';
 import { type LoadedData, loadData } from './load-data.ts';
 import type { TrainRunOptions, TrainRunResult } from './options.ts';
 import { trainInSession } from './train-session.ts';
@@ -26,6 +27,8 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
     const isOld = await hasRun(runFolder);
     if (isOld && !resume) throw runFolderInUse({ folder: runFolder });
     const old = isOld ? await readRun(runFolder) : undefined;
+    // Known before the data are read, which may take long.
+    metricsOf(old?.recipe ?? options.recipe);
     const data = await loadData({
       dataset: options.dataset,
       recipe: old?.recipe ?? options.recipe,

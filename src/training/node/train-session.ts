@@ -24,6 +24,7 @@ import { trainingDiverged } from '../errors.ts';
 import type { ReportTraining, Values } from '../events.ts';
 import { learningRateAt } from '../learning-rate.ts';
 import { type LoopServices, trainLoop } from '../loop.ts';
+import { metricsOf } from '../measure.ts';
 import { compileStep, runUpdate } from '../step.ts';
 import { validate } from '../validate.ts';
 import { readVariables } from '../variables.ts';
@@ -109,11 +110,13 @@ function prepareValidation(
   const predictor = compilePredictor(session, recipe, seed);
   const lossGraph = recipe.graphs.validate;
   const lossProgram = lossGraph ? session.compile(withPredictionWeights(lossGraph, recipe), { seed }) : null;
+  const metrics = metricsOf(recipe);
   const subjects = subjectsOf(data, record.split.validation);
   return (epoch) =>
     validate({
       predictor,
       lossProgram,
+      metrics,
       subjects,
       seed,
       signal: options.signal,

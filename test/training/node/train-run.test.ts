@@ -48,11 +48,15 @@ describe('a run', () => {
   it('learns, logs each step and epoch, and leaves a checkpoint to predict with', async () => {
     const events: TrainingEvent[] = [];
     const training = { epochs: 6, stepsPerEpoch: 10 };
-    const run = { ...options({ training }), report: (event: TrainingEvent) => void events.push(event) };
+    const metrics = ['dice', 'clDice', 'auc'];
+    const report = (event: TrainingEvent) => void events.push(event);
+    const run = { ...options({ training, metrics }), report };
     const result = await trainRun(run);
     expect(result.steps).toBe(60);
     expect(result.metrics.dice).toBeGreaterThan(0.8);
     expect(result.metrics.loss).toBeLessThan(0.5);
+    expect(result.metrics.clDice).toBeGreaterThan(0.5);
+    expect(result.metrics.auc).toBeGreaterThan(0.9);
     const log = await readLog(run.runFolder);
     const epochs = log.filter(({ event }) => event === 'epoch');
     expect(log.filter(({ event }) => event === 'step').map(({ step }) => step)).toEqual(
@@ -70,7 +74,7 @@ describe('a run', () => {
       new Set(['loading', 'started', 'step', 'validating', 'epoch', 'checkpoint']),
     );
     const predictor = await openPredictor(run.runFolder, makeReferenceExecutor());
-    expect(predictor.recipe).toEqual(tinyRecipe({ training }));
+    expect(predictor.recipe).toEqual(tinyRecipe({ training, metrics }));
     predictor.close();
   });
 
@@ -102,6 +106,17 @@ describe('a run', () => {
     await copyFile(dataset.subjects[0]!.labels.reference!, file);
     expect(await codeOf(trainRun({ ...run, resume: true }))).toBe('DATA_CHANGED');
     await writeFile(file, original);
+  });
+});
+
+describe('a recipe that cannot be judged', () => {
+  it.each([
+    ['EVALUATION_METRIC_UNKNOWN', { metrics: ['dice', 'beauty'] }],
+    ['RECIPE_INVALID', { metrics: ['iou'] }],
+  ])('is refused with %s, before a run is made', async (code, changes) => {
+    const run = options(changes);
+    expect(await codeOf(trainRun(run))).toBe(code);
+    expect(await hasRun(run.runFolder)).toBe(false);
   });
 });
 
