@@ -66,6 +66,31 @@ describe('placement', () => {
   });
 });
 
+describe('several raters', () => {
+  it('are drawn equally, each patch with the foreground of its own rater', () => {
+    const left = makeSubject(
+      [20, 6, 6],
+      () => 0,
+      (i) => (i === 2 ? 1 : 0),
+    );
+    const right = makeSubject(
+      [20, 6, 6],
+      () => 0,
+      (i) => (i === 17 ? 1 : 0),
+    );
+    const labels = [...left.labels, ...right.labels];
+    const both = { ...left, labels, foreground: [...left.foreground, ...right.foreground] };
+    const starts = [0, 0];
+    for (let index = 0; index < 400; index++) {
+      const options = { patch: [1, 1, 1] as const, foregroundShare: 1 };
+      const { label, start } = placePatch([both], sampleRandom(3, 'place', index), options);
+      expect(start[2]).toBe(label === 0 ? 2 : 17);
+      starts[label]!++;
+    }
+    expect(Math.abs(starts[0]! / 400 - 0.5)).toBeLessThan(0.08);
+  });
+});
+
 describe('cropping', () => {
   it('reflects without repeating the border', () => {
     expect([-3, -2, -1, 0, 1, 2, 3, 4, 5].map((i) => reflectIndex(i, 3))).toEqual([
