@@ -7,6 +7,8 @@ import { segmentationLogits } from '../../plugins/vessel-mip/src/network.ts';
 import { lossSettings, networkSettings } from '../../plugins/vessel-mip/src/settings.ts';
 import { makeReferenceExecutor } from '../../src/engine/executors/reference/executor.ts';
 import { elementCount, type Graph, nodesOf } from '../../src/engine/graph/graph.ts';
+import { trainingStep } from '../../src/engine/optim/step.ts';
+import { isMetricName } from '../../src/evaluation/metrics.ts';
 import type { SettingValue } from '../../src/recipe/settings.ts';
 import { definePlugin } from '../../src/sandbox/define-plugin.ts';
 import { pluginSettings, readPluginFolder } from '../../src/sandbox/plugin-folder.ts';
@@ -101,6 +103,11 @@ describe('the presets', () => {
       expect([name, train.get(name)]).toEqual([name, shape]);
   });
 
+  it('name metrics that the evaluation table has', async () => {
+    const { metrics, training } = await recipeOf('quick');
+    expect([...metrics, training.selectBy.metric].filter((name) => !isMetricName(name))).toEqual([]);
+  });
+
   it('paper is the published recipe', async () => {
     const { sampling, training, inference, preparation } = await recipeOf('paper');
     expect(preparation.normalisation).toEqual({ kind: 'patchMax' });
@@ -114,6 +121,7 @@ describe('the presets', () => {
     expect(training).toMatchObject({
       epochs: 50,
       learningRate: 1e-4,
+      selectBy: { metric: 'loss', better: 'lower' },
       clipNorm: 1,
       optimiser: { kind: 'adam', beta1: 0.9, beta2: 0.999 },
     });
@@ -245,5 +253,50 @@ describe('the loss', () => {
       return nodesOf(graphs.train, 'stopGradient').length;
     };
     expect([await stops(false), await stops(true)]).toEqual([0, 1]);
+  });
+});
+
+describe('learning', () => {
+  const tiny = { baseChannels: 2, levels: 3, patchSize: 8, batchSize: 2, windowSize: 8 };
+  /** A vessel along x, bright in noise, somewhere else in each sample. */
+  const label = new Float32Array(1024);
+  for (let w = 0; w < 8; w++) {
+    label[(2 * 8 + 3) * 8 + w] = 1;
+    label[512 + (5 * 8 + 4) * 8 + w] = 1;
+  }
+  const image = label.map((truth, i) => truth + 0.3 * Math.sin(i * 12.9898));
+  const deformation = Float32Array.from({ length: 1024 * 3 }, (_, i) => {
+    const voxel = Math.floor(i / 3) % 512;
+    const at = [voxel % 8, Math.floor(voxel / 8) % 8, Math.floor(voxel / 64)][i % 3]!;
+    return -1 + (2 * at) / 7 + 0.05 * Math.sin(voxel);
+  });
+
+  async function losses(set: Record<string, SettingValue>, steps: number) {
+    const { graphs, training } = await recipeOf('quick', { ...tiny, ...set });
+    const session = makeReferenceExecutor().open();
+    const { apply } = trainingStep(graphs.train, training);
+    const program = session.compile(apply, { seed: 2 });
+    const inputs = { image, label, deformation, learningRate: Float32Array.of(0.02) };
+    const found: { loss: number; gradientNorm: number }[] = [];
+    for (let step = 0; step < steps; step++) {
+      const { loss, gradientNorm } = await program.run(inputs);
+      found.push({ loss: loss![0]!, gradientNorm: gradientNorm![0]! });
+    }
+    return found;
+  }
+
+  it.each([
+    { network: 'unet' },
+    { network: 'unetMss', norm: 'batch', compat: true },
+    { network: 'attentionUnet', norm: 'group', activation: 'relu' },
+    { loss: 'dice', mip: 'single' },
+    { loss: 'bce', mip: 'off' },
+    { deformation: true },
+    { deformation: true, norm: 'batch', stopGradient: true },
+  ])('goes downhill with %o', async (set) => {
+    const found = await losses(set, 8);
+    for (const { loss, gradientNorm } of found)
+      expect([Number.isFinite(loss), gradientNorm > 0]).toEqual([true, true]);
+    expect(found.at(-1)!.loss).toBeLessThan(found[0]!.loss);
   });
 });
