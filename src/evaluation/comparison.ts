@@ -1,5 +1,6 @@
 /** @file A prediction beside its reference, with the intermediate results that several metrics share, each made once. */
 import { invariant } from '../base/errors.ts';
+import { distanceTransform } from '../imaging/distance.ts';
 import { boxAround, cropMask, foregroundCount, type Mask } from './mask.ts';
 import { type Confusion, countConfusion } from './metric/confusion.ts';
 import { type SurfaceDistances, surfaceDistances } from './metric/surface-distances.ts';
@@ -12,6 +13,8 @@ export interface Shape {
   readonly isEmpty: boolean;
   readonly skeleton: () => Mask;
   readonly betti: () => BettiNumbers;
+  /** Distance of each foreground voxel to the nearest background centre, in voxels whatever their size. */
+  readonly radiusVoxels: () => Float32Array;
 }
 
 export interface Comparison {
@@ -56,6 +59,7 @@ function makeShape(mask: Mask): Shape {
     isEmpty: foregroundCount(mask) === 0,
     skeleton: once(() => skeletonOf(mask)),
     betti: once(() => bettiNumbers(mask)),
+    radiusVoxels: once(() => distanceTransform(mask.data, mask.dims, [1, 1, 1])),
   };
 }
 

@@ -42,8 +42,8 @@ export function skeletonOf(mask: Mask): Mask {
   thinning.border = listBorder(thinning);
   const axisOfFace = [1, 1, 0, 0, 2, 2] as const;
   const sides = thinning.faces.filter((_, face) => mask.dims[axisOfFace[face]!] > 1);
-  // A loop over all sides that removes nothing is the end.
-  while (sides.map((side) => peel(thinning, side)).includes(true));
+  let isThin = false;
+  while (!isThin) isThin = sides.map((side) => peel(thinning, side)).every((removed) => !removed);
   return unpad(mask, padded);
 }
 

@@ -1,5 +1,4 @@
 /** @file Whether lines stay whole: parts and loops against the reference, and recall by radius. */
-import { distanceTransform } from '../../imaging/distance.ts';
 import type { Comparison } from '../comparison.ts';
 import { skeletonLengthMm } from '../topology/spanning-length.ts';
 
@@ -38,7 +37,7 @@ export function recallByRadius(
   { over, upTo }: RadiusBin,
 ): number | null {
   const skeleton = reference.skeleton().data;
-  const radius = distanceTransform(reference.mask.data, reference.mask.dims, [1, 1, 1]);
+  const radius = reference.radiusVoxels();
   let total = 0;
   let found = 0;
   for (let i = 0; i < skeleton.length; i++) {
