@@ -171,7 +171,7 @@ void elementwise(const Arguments& a, KernelContext& context) {
   context.pool.run(tasks, [&](int64_t task, int thread) {
     float* scratch = context.workspace.own(thread, slots * kTile);
     const int64_t end = std::min(program.count, (task + 1) * kTaskElements);
-    std::vector<const float*> slot(slots);
+    std::vector<const float*> slot(std::max(1, slots));
     for (int i = 0; i < program.inputs; i++) {
       slot[i] = scratch + i * kTile;
       if (program.access(i) == Access::scalar) std::fill(scratch + i * kTile, scratch + (i + 1) * kTile, *a.in(i));
