@@ -52,7 +52,7 @@ export class CpuSession implements Session {
 
   compile(given: Graph, { seed }: { readonly seed: number }): Program {
     const inputs = nodesOf(given, 'input').map(({ node }) => [node.attributes.name, node] as const);
-    for (const { node } of nodesOf(given, 'variable')) this.declare(node.attributes, node.shape, seed);
+    for (const { node } of nodesOf(given, 'variable')) this.declareVariable(node.attributes, node.shape, seed);
     const draft = lower(optimise(given));
     const placed = placeBuffers(draft);
     const code = encodeProgram(placed, (name) => this.variable(name).id);
@@ -71,7 +71,7 @@ export class CpuSession implements Session {
     };
   }
 
-  readVariable(name: string): Promise<Float32Array> {
+  async readVariable(name: string): Promise<Float32Array> {
     const { id, shape } = this.variable(name);
     return this.enqueue(async () => {
       const values = new Float32Array(elementCount(shape));
@@ -80,7 +80,7 @@ export class CpuSession implements Session {
     });
   }
 
-  writeVariable(name: string, values: Float32Array): Promise<void> {
+  async writeVariable(name: string, values: Float32Array): Promise<void> {
     const { id, shape } = this.variable(name);
     invariant(
       values.length === elementCount(shape),
@@ -94,7 +94,7 @@ export class CpuSession implements Session {
     this.variables.clear();
   }
 
-  private declare(attributes: OpAttributes['variable'], shape: Shape, seed: number): void {
+  private declareVariable(attributes: OpAttributes['variable'], shape: Shape, seed: number): void {
     const { name, trainable, initial } = attributes;
     const known = this.variables.get(name);
     invariant(
