@@ -65,20 +65,25 @@ void walk(int64_t count, int64_t period, V vectors, T tail) {
   for (; i < count; i++, phase++) tail(i, phase);
 }
 
-// x·multiply + add is the normalised, scaled value.
+// (x − mean)·multiply + bias is the normalised, scaled value. The mean is taken off first: folded into the bias it would cost
+// digits wherever it is large against the deviation.
 struct Affine {
-  std::vector<float> multiply, add;
+  std::vector<float> mean, multiply, bias;
+
+  Vector at(Vector x, int64_t phase) const { return (x - load(&mean[phase])) * load(&multiply[phase]) + load(&bias[phase]); }
+  float at(float x, int64_t phase) const { return (x - mean[phase]) * multiply[phase] + bias[phase]; }
 };
 
 Affine affineOf(const Norm& norm, int64_t n, const float* stats, const float* scale, const float* bias) {
   const int64_t period = norm.period();
-  Affine affine{std::vector<float>(period), std::vector<float>(period)};
+  Affine affine{std::vector<float>(period), std::vector<float>(period), std::vector<float>(period)};
   for (int64_t i = 0; i < period; i++) {
     const int64_t c = i % norm.channels;
     const float* stat = stats + norm.statAt(n, c);
     const float deviation = 1.0f / std::sqrt(stat[1] + norm.epsilon);
+    affine.mean[i] = stat[0];
     affine.multiply[i] = deviation * scale[c];
-    affine.add[i] = bias[c] - stat[0] * affine.multiply[i];
+    affine.bias[i] = bias[c];
   }
   return affine;
 }
@@ -147,15 +152,15 @@ void normApply(const Arguments& a, KernelContext& context) {
   eachPiece(norm, context, [&](int64_t n, int64_t first, int64_t count, int64_t, int) {
     const float* x = a.in(0) + n * norm.floats() + first * norm.channels;
     float* y = a.out() + n * norm.floats() + first * norm.channels;
-    const float *m = affines[n].multiply.data(), *b = affines[n].add.data();
+    const Affine& affine = affines[n];
     walk(
         count * norm.channels, norm.period(),
         [&](int64_t i, int64_t p) {
-          const Vector v = load(x + i) * load(m + p) + load(b + p);
+          const Vector v = affine.at(load(x + i), p);
           store(y + i, norm.hasSlope ? select(v > 0.0f, v, v * norm.slope) : v);
         },
         [&](int64_t i, int64_t p) {
-          const float v = x[i] * m[p] + b[p];
+          const float v = affine.at(x[i], p);
           y[i] = norm.hasSlope && !(v > 0) ? v * norm.slope : v;
         });
   });
@@ -171,24 +176,23 @@ void normGradSums(const Arguments& a, KernelContext& context) {
   eachPiece(norm, context, [&](int64_t n, int64_t first, int64_t count, int64_t piece, int thread) {
     const int64_t at = n * norm.floats() + first * channels;
     const float *dy = a.in(0) + at, *x = a.in(1) + at;
-    const float *m = affines[n].multiply.data(), *b = affines[n].add.data();
-    float* sums = context.workspace.own(thread, 3 * period);
-    float *products = sums + period, *means = products + period;
+    const Affine& affine = affines[n];
+    float* sums = context.workspace.own(thread, 2 * period);
+    float* products = sums + period;
     std::fill(sums, sums + 2 * period, 0.0f);
-    for (int64_t i = 0; i < period; i++) means[i] = a.in(2)[norm.statAt(n, i % channels)];
     walk(
         count * channels, period,
         [&](int64_t i, int64_t p) {
           const Vector value = load(x + i);
           Vector d = load(dy + i);
-          if (norm.hasSlope) d = select(value * load(m + p) + load(b + p) > 0.0f, d, d * norm.slope);
+          if (norm.hasSlope) d = select(affine.at(value, p) > 0.0f, d, d * norm.slope);
           store(sums + p, load(sums + p) + d);
-          store(products + p, load(products + p) + d * (value - load(means + p)));
+          store(products + p, load(products + p) + d * (value - load(&affine.mean[p])));
         },
         [&](int64_t i, int64_t p) {
-          const float d = norm.hasSlope && !(x[i] * m[p] + b[p] > 0) ? dy[i] * norm.slope : dy[i];
+          const float d = norm.hasSlope && !(affine.at(x[i], p) > 0) ? dy[i] * norm.slope : dy[i];
           sums[p] += d;
-          products[p] += d * (x[i] - means[p]);
+          products[p] += d * (x[i] - affine.mean[p]);
         });
     for (int64_t c = 0; c < channels; c++) {
       double* out = partial + (piece * channels + c) * 2;
@@ -220,7 +224,7 @@ void normGradInput(const Arguments& a, KernelContext& context) {
   const float *stats = a.in(2), *scale = a.in(3), *sums = a.in(5);
   struct Coefficients {
     Affine affine;
-    std::vector<float> gradient, value, constant;  // dx = gradient·dy' + value·x + constant
+    std::vector<float> gradient, value, constant;  // dx = gradient·dy' + value·(x − mean) + constant
   };
   std::vector<Coefficients> all;
   for (int64_t n = 0; n < norm.batch; n++) {
@@ -237,11 +241,10 @@ void normGradInput(const Arguments& a, KernelContext& context) {
       const double count = static_cast<double>(norm.positions) * perGroup * (to - from);
       const float* stat = stats + norm.statAt(n, c);
       const double r = 1.0 / std::sqrt(static_cast<double>(stat[1]) + norm.epsilon);
-      const double value = -r * r * product / count;
       for (int64_t i = c; i < period; i += channels) {
         k.gradient[i] = static_cast<float>(scale[c] * r);
-        k.value[i] = static_cast<float>(value);
-        k.constant[i] = static_cast<float>(-r * sum / count - value * stat[0]);
+        k.value[i] = static_cast<float>(-r * r * product / count);
+        k.constant[i] = static_cast<float>(-r * sum / count);
       }
     }
     all.push_back(std::move(k));
@@ -251,18 +254,18 @@ void normGradInput(const Arguments& a, KernelContext& context) {
     const float *dy = a.in(0) + at, *x = a.in(1) + at;
     float* dx = a.out() + at;
     const Coefficients& k = all[n];
-    const float *m = k.affine.multiply.data(), *b = k.affine.add.data();
+    const Affine& affine = k.affine;
     walk(
         count * channels, period,
         [&](int64_t i, int64_t p) {
           const Vector value = load(x + i);
           Vector d = load(dy + i);
-          if (norm.hasSlope) d = select(value * load(m + p) + load(b + p) > 0.0f, d, d * norm.slope);
-          store(dx + i, load(k.gradient.data() + p) * d + load(k.value.data() + p) * value + load(k.constant.data() + p));
+          if (norm.hasSlope) d = select(affine.at(value, p) > 0.0f, d, d * norm.slope);
+          store(dx + i, load(&k.gradient[p]) * d + load(&k.value[p]) * (value - load(&affine.mean[p])) + load(&k.constant[p]));
         },
         [&](int64_t i, int64_t p) {
-          const float d = norm.hasSlope && !(x[i] * m[p] + b[p] > 0) ? dy[i] * norm.slope : dy[i];
-          dx[i] = k.gradient[p] * d + k.value[p] * x[i] + k.constant[p];
+          const float d = norm.hasSlope && !(affine.at(x[i], p) > 0) ? dy[i] * norm.slope : dy[i];
+          dx[i] = k.gradient[p] * d + k.value[p] * (x[i] - affine.mean[p]) + k.constant[p];
         });
   });
 }

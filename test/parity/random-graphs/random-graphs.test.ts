@@ -8,8 +8,12 @@ import { difference } from '../../helpers/close.ts';
 import { executors } from '../../helpers/executors.ts';
 import { randomGraph } from './random-graph.ts';
 
-/** Of each element, or of a hundredth of the largest: rounding passes through eight layers and back. */
-const relative = 1e-3;
+/**
+ * Of each element, or of a hundredth of the largest: rounding passes through eight layers and back. The reference adds up in double;
+ * executors that add up in f32 differ by 3e-6 an op, which some of these networks magnify a thousandfold (as they do a change of
+ * their input by one unit in the last place). A wrong order of axes or a wrong fusion shows as an error of the size of the values.
+ */
+const relativeOf = (id: string) => (id === 'reference' ? 1e-3 : 2e-2);
 /** A gradient that is nothing but rounding, such as that of a bias before a norm, is measured against the largest one. */
 const shareOfLargest = 1e-2;
 const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
@@ -43,7 +47,7 @@ describe.each([reference, ...others])('random networks on $title', ({ id, make, 
     const expected = await evaluate(makeReferenceExecutor(), graph, x);
     const found = await evaluate(make(), id === 'reference' ? optimise(graph) : graph, x);
     const largest = Math.max(...Object.values(expected).map(largestOf));
-    const tolerance = { relative, least: shareOfLargest * largest };
+    const tolerance = { relative: relativeOf(id), least: shareOfLargest * largest };
     const problems = Object.entries(expected).flatMap(([name, values]) => {
       const problem = difference(found[name]!, values, tolerance);
       return problem === undefined ? [] : [`${name}: ${problem}`];
