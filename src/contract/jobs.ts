@@ -58,6 +58,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     kind: z.literal('bench'),
     what: z.enum(['train', 'infer', 'load']),
     net: z.string(),
+    sweep: z.boolean(),
     device,
     repeat: z.int().min(1),
   }),

@@ -3,7 +3,8 @@ import { Cancelled } from '../base/cancel.ts';
 import { errorReport } from '../base/errors.ts';
 import type { JobEvent } from '../contract/job-events.ts';
 import { type Job, jobSchema } from '../contract/jobs.ts';
-import { type JobContext, jobTable } from './job-table.ts';
+import type { JobContext } from './job-context.ts';
+import { jobTable } from './job-table.ts';
 
 const abort = new AbortController();
 

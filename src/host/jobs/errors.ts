@@ -23,7 +23,9 @@ export function jobCrashed(fields: {
 }
 
 /** An error that a worker reported, with its fields kept. */
-export function jobFailed(report: ErrorReport): Error {
+export function jobFailed(
+  report: { [K in keyof ErrorReport]: ErrorReport[K] | undefined } & Pick<ErrorReport, 'code' | 'message'>,
+): Error {
   if (report.code === 'BUG') return new Error(report.message);
   return new UserError({
     code: report.code,

@@ -1,6 +1,18 @@
 /** @file The page of a report: one HTML file that needs nothing else, so that it can be mailed and opened anywhere. */
-import { type Chart, renderChart } from './curves.ts';
-import { type Html, html } from './html.ts';
+import { type Chart, renderChart } from './report/curves.ts';
+import { overlayColours } from './report/error-overlay.ts';
+import { type Html, html } from './report/html.ts';
+
+export type { Chart, Series } from './report/curves.ts';
+
+const css = ([red, green, blue]: readonly [number, number, number]) => `rgb(${red} ${green} ${blue})`;
+
+/** What the colours of the difference pictures mean. */
+export const reportLegend = [
+  { colour: css(overlayColours.hit), text: 'found' },
+  { colour: css(overlayColours.missed), text: 'missed' },
+  { colour: css(overlayColours.added), text: 'added' },
+] as const;
 
 export interface ReportPicture {
   readonly caption: string;

@@ -1,0 +1,74 @@
+/** @file Job "train". The recipe lies in the run folder already. */
+import type { JobOf, JobResults } from '../contract/jobs.ts';
+import { openDataset } from '../dataset/node/open-dataset.ts';
+import { readRecipe } from '../run/node/run-folder.ts';
+import type { TrainingEvent, Values } from '../training/events.ts';
+import { trainRun } from '../training/node/train-run.ts';
+import { executorFor } from './executor.ts';
+import type { JobContext } from './job-context.ts';
+
+export async function train(
+  job: JobOf<'train'>,
+  { signal, report }: JobContext,
+): Promise<JobResults['train']> {
+  return trainRun({
+    runFolder: job.run,
+    dataset: await openDataset(job.data),
+    recipe: await readRecipe(job.run),
+    executor: executorFor(job.device),
+    seed: job.seed,
+    resume: job.resume,
+    maxSteps: job.maxSteps,
+    signal,
+    report: (event) => reportTraining(event, report),
+  });
+}
+
+/** Training's own events in the vocabulary of jobs. */
+function reportTraining(event: TrainingEvent, report: JobContext['report']): void {
+  switch (event.type) {
+    case 'loading':
+      report({ type: 'progress', task: 'Reading volumes', done: event.done, total: event.total });
+      break;
+    case 'started': {
+      const { trainingSubjects, validationSubjects } = event;
+      report({
+        type: 'note',
+        text: `Training on ${trainingSubjects} subjects, validating on ${validationSubjects}.`,
+      });
+      break;
+    }
+    case 'step':
+      report({ type: 'progress', task: 'Training', done: event.step, total: event.totalSteps });
+      report({ type: 'metrics', step: event.step, epoch: event.epoch, values: event.values });
+      break;
+    case 'validating':
+      report({
+        type: 'progress',
+        task: `Validating after epoch ${event.epoch}`,
+        done: event.done,
+        total: event.total,
+      });
+      break;
+    case 'epoch':
+      report({ type: 'metrics', step: event.step, epoch: event.epoch, values: event.values });
+      report({ type: 'note', text: epochLine(event) });
+      break;
+    case 'notice':
+      report({ type: 'note', text: event.text });
+      break;
+    case 'checkpoint':
+      break;
+  }
+}
+
+function epochLine(event: Extract<TrainingEvent, { type: 'epoch' }>): string {
+  return `Epoch ${event.epoch} of ${event.epochs}: ${valuesText(event.values)}${event.isBest ? ' (best so far)' : ''}`;
+}
+
+function valuesText(values: Values): string {
+  const shown = Object.entries(values).map(
+    ([name, value]) => `${name} ${value === null ? '–' : value.toFixed(3)}`,
+  );
+  return shown.join(', ');
+}
