@@ -80,14 +80,19 @@ function table({ columns, cases }: ReportPage): Html {
       .filter((value): value is number => typeof value === 'number');
     return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
   };
+  const isCount = (name: string) =>
+    cases.every(({ metrics }) => Number.isInteger(metrics[name] ?? 0)) &&
+    cases.some(({ metrics }) => (metrics[name] ?? 0) > 1);
   return html`<table><thead><tr><th>Case</th>${names.map((name) => html`<th>${columns[name]!}</th>`)}</tr></thead>
-<tbody>${cases.map(({ name, metrics }) => html`<tr><td>${name}</td>${names.map((column) => html`<td>${number(metrics[column] ?? null)}</td>`)}</tr>`)}</tbody>
-<tfoot><tr><td>Mean</td>${names.map((name) => html`<td>${number(mean(name))}</td>`)}</tr></tfoot></table>`;
+<tbody>${cases.map(({ name, metrics }) => html`<tr><td>${name}</td>${names.map((column) => html`<td>${number(metrics[column] ?? null, isCount(column))}</td>`)}</tr>`)}</tbody>
+<tfoot><tr><td>Mean</td>${names.map((name) => html`<td>${number(mean(name), isCount(name))}</td>`)}</tr></tfoot></table>`;
 }
 
-function number(value: number | null): string {
+/** Counts are whole in the rows and have one decimal as a mean; all else has three. */
+function number(value: number | null, isCount: boolean): string {
   if (value === null) return '–';
-  return Number.isInteger(value) && Math.abs(value) >= 10 ? String(value) : value.toFixed(3);
+  if (isCount) return Number.isInteger(value) ? String(value) : value.toFixed(1);
+  return value.toFixed(3);
 }
 
 function picture({ caption, png }: ReportPicture): Html {

@@ -1,4 +1,5 @@
 /** @file What a report says of a run: its facts and its curves, from the run folder. */
+import { isMetricName, metrics } from '../evaluation/metrics.ts';
 import type { Chart, Series } from '../export/report.ts';
 import type { LogEntry } from '../run/log.ts';
 import type { Run } from '../run/node/run-folder.ts';
@@ -21,6 +22,9 @@ export function factsOf({ recipe, record }: Run, name: string): (readonly [strin
   ];
 }
 
+/** What the losses in the log are called in a chart. */
+const losses: Readonly<Record<string, string>> = { trainLoss: 'training', loss: 'validation' };
+
 /** Losses of training and validation in one chart, metrics of validation in another; x is the epoch. */
 export function chartsOf(log: readonly LogEntry[]): Chart[] {
   const epochs = log.filter(({ event }) => event === 'epoch');
@@ -31,14 +35,24 @@ export function chartsOf(log: readonly LogEntry[]): Chart[] {
       if (value !== null) series.set(name, [...(series.get(name) ?? []), { x: epoch, y: value }]);
     }
   }
-  const all: Series[] = [...series].map(([name, points]) => ({ name, points }));
-  const isLoss = ({ name }: Series) => /loss/i.test(name);
+  const labelled = (wanted: (name: string) => boolean, labelOf: (name: string) => string): Series[] =>
+    [...series].filter(([name]) => wanted(name)).map(([name, points]) => ({ name: labelOf(name), points }));
   return [
-    { title: 'Loss by epoch', xLabel: 'epoch', series: all.filter(isLoss) },
+    {
+      title: 'Loss',
+      xLabel: 'epoch',
+      series: labelled(
+        (name) => name in losses,
+        (name) => losses[name]!,
+      ),
+    },
     {
       title: 'Metrics on validation volumes',
       xLabel: 'epoch',
-      series: all.filter((entry) => !isLoss(entry)),
+      series: labelled(
+        (name) => !(name in losses),
+        (name) => (isMetricName(name) ? metrics[name].label : name),
+      ),
     },
   ];
 }

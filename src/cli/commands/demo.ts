@@ -8,7 +8,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { showEvent } from '../show-event.ts';
 import { metricText, table } from '../table.ts';
 
-const trainingCount = 8;
+const trainingCount = 12;
 const heldOutCount = 3;
 const phantomSize = 96;
 /** Seeds of held-out phantoms are far from those of training. */

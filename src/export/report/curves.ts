@@ -13,7 +13,7 @@ export interface Chart {
   readonly series: readonly Series[];
 }
 
-const size = { width: 520, height: 260, left: 48, right: 96, top: 16, bottom: 36 };
+const size = { width: 520, height: 260, left: 48, right: 132, top: 16, bottom: 36 };
 
 /** Colours that stay apart for colour-blind eyes (Okabe, Ito 2008), light enough for a dark page. */
 const colours = ['#56b4e9', '#e69f00', '#009e73', '#cc79a7', '#f0e442', '#d55e00'];
