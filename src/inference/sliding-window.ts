@@ -26,6 +26,8 @@ export interface SlideOptions {
 
 /**
  * Blended maps by name of the recipe's outputs. Volumes smaller than a window are mirrored at their borders.
+ * A window without any contrast (masked background) holds nothing to segment: it counts as 0 in every map and the network does not
+ * see it, because instance norm makes its rounding as large as real structure.
  * Memory: the maps, one volume of weights, and one batch of windows. Throws Cancelled.
  */
 export async function slideWindows(options: SlideOptions): Promise<Map<string, BlendedMap>> {
@@ -44,9 +46,11 @@ export async function slideWindows(options: SlideOptions): Promise<Map<string, B
   );
   const { batchSize } = recipe.inference;
   const image = new Float32Array(batchSize * options.channels.length * voxelCount(size));
-  for (let done = 0; done < positions.length; done += batchSize) {
+  const [structured, flat] = partitionByContrast(positions, size, options);
+  addFlat(flat, { size, weights }, { dims, map: maps.get(recipe.outputs[0]!.name)!, weightSums });
+  for (let done = 0; done < structured.length; done += batchSize) {
     throwIfCancelled(options.signal);
-    const batch = positions.slice(done, done + batchSize);
+    const batch = structured.slice(done, done + batchSize);
     cutBatch(image, batch, size, options);
     const outputs = await program.run({ image });
     for (const { name, graphOutput } of recipe.outputs) {
@@ -55,7 +59,7 @@ export async function slideWindows(options: SlideOptions): Promise<Map<string, B
       const counted = isFirst ? weightSums : undefined;
       addBatch({ batch, values }, { size, weights }, { dims, map: maps.get(name)!, weightSums: counted });
     }
-    options.report?.(Math.min(done + batchSize, positions.length), positions.length);
+    options.report?.(Math.min(done + batchSize, structured.length), structured.length);
   }
   for (const { values } of maps.values()) divideByWeights(values, weightSums);
   return maps;
@@ -87,6 +91,35 @@ function cutBatch(image: Float32Array, batch: readonly Position[], size: Dims, o
       if (divides) divideByMaximum(image.subarray(offset, offset + voxels));
     });
   });
+}
+
+/** Windows in which some channel varies, and those in which none does; where none does anywhere, all count as the former. */
+function partitionByContrast(
+  positions: readonly Position[],
+  size: Dims,
+  { channels, dims }: SlideOptions,
+): [Position[], Position[]] {
+  const target = new Float32Array(voxelCount(size));
+  const isFlat = (start: Position) =>
+    channels.every((values) => {
+      cutWindow(values, dims, { start, size }, { target, offset: 0 });
+      const first = target[0]!;
+      return target.every((value) => value === first);
+    });
+  const structured: Position[] = [];
+  const flat: Position[] = [];
+  for (const start of positions) (isFlat(start) ? flat : structured).push(start);
+  return structured.length === 0 ? [flat, []] : [structured, flat];
+}
+
+function addFlat(
+  flat: readonly Position[],
+  { size, weights }: { size: Dims; weights: Float32Array },
+  { dims, map, weightSums }: { dims: Dims; map: BlendedMap; weightSums: Float32Array },
+): void {
+  const values = new Float32Array(voxelCount(size));
+  const sums = map.values.subarray(0, voxelCount(dims));
+  for (const start of flat) addWindow({ values, offset: 0 }, { start, size, weights }, { dims, sums, weightSums });
 }
 
 function addBatch(

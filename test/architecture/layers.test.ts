@@ -106,7 +106,6 @@ describe('a dependency', () => {
     'fast-png': /^src\/imaging\/png\.ts$/,
     'quickjs-emscripten-core': /^src\/sandbox\//,
     '@jitl/quickjs-wasmfile-release-sync': /^src\/sandbox\//,
-    esbuild: /^src\/sandbox\//,
     zod: /^src\/(recipe|contract|dataset|run)\//,
   };
 

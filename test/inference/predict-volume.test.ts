@@ -4,7 +4,7 @@ import { Cancelled } from '../../src/base/cancel.ts';
 import { Random } from '../../src/base/random.ts';
 import { makeReferenceExecutor } from '../../src/engine/executors/reference/executor.ts';
 import { GraphBuilder, type Tensor } from '../../src/engine/graph/builder.ts';
-import { mean, mul } from '../../src/engine/graph/functions.ts';
+import { add, mean, mul } from '../../src/engine/graph/functions.ts';
 import type { Affine } from '../../src/imaging/geometry/affine.ts';
 import type { Dims, Volume } from '../../src/imaging/volume.ts';
 import { decideLabels } from '../../src/inference/label-map.ts';
@@ -69,6 +69,16 @@ describe('the sliding window', () => {
     const values = noise(dims);
     const maps = await slideWindows({ predictor: makePredictor({ inference }), channels: [values], dims });
     expect(worst(maps.get('probability')!.values, values)).toBeLessThan(1e-6);
+  });
+
+  it('does not ask the network about windows without contrast', async () => {
+    const dims: Dims = [12, 6, 5];
+    const values = noise(dims).map((value, i) => (i % 12 < 6 ? value : 0));
+    const network = (image: Tensor) => add(image, 1);
+    const predictor = makePredictor({ window: [5, 6, 6], network, inference: { overlap: [0] } });
+    const maps = await slideWindows({ predictor, channels: [values], dims });
+    const expected = values.map((value, i) => (i % 12 < 6 ? value + 1 : 0));
+    expect(worst(maps.get('probability')!.values, expected)).toBeLessThan(1e-6);
   });
 
   it('works slice by slice with a 2-D network', async () => {
