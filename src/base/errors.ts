@@ -64,7 +64,37 @@ export interface ErrorReport {
   readonly hint?: string;
 }
 
-/** Turns anything thrown into plain data; what is not a {@link UserError} becomes code `BUG`. Called at borders only. */
+/** What the operating system refuses, by its code: the person's to mend, not a fault of ours. */
+const systemReasons: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not read or write there',
+  EPERM: 'the system does not allow it',
+  EROFS: 'the disk is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: "this user's share of the disk is used up",
+  ENOENT: 'the file or its folder is not there',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EEXIST: 'a file of this name is in the way',
+  EISDIR: 'it is a folder',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk or network share does not answer',
+  ENAMETOOLONG: 'the path is too long',
+};
+
+function systemErrorReport(thrown: Error & { code?: unknown; path?: unknown }): ErrorReport | undefined {
+  const reason = typeof thrown.code === 'string' ? systemReasons[thrown.code] : undefined;
+  if (reason === undefined) return undefined;
+  return {
+    code: 'FILE_SYSTEM',
+    message: `A file or folder cannot be used: ${reason} (${thrown.code}).`,
+    ...(typeof thrown.path === 'string' && { file: thrown.path }),
+    hint: 'Check the path, its permissions and the space left on the disk.',
+  };
+}
+
+/**
+ * Turns anything thrown into plain data: what the system refused becomes `FILE_SYSTEM`, what is neither that nor a
+ * {@link UserError} becomes `BUG`. Called at borders only.
+ */
 export function errorReport(thrown: unknown): ErrorReport {
   if (thrown instanceof UserError) {
     const hint = [thrown.why, thrown.next].filter(Boolean).join(' ');
@@ -76,6 +106,8 @@ export function errorReport(thrown: unknown): ErrorReport {
       ...(hint !== '' && { hint }),
     };
   }
+  const refused = thrown instanceof Error ? systemErrorReport(thrown) : undefined;
+  if (refused !== undefined) return refused;
   const message = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
   return { code: 'BUG', message, hint: 'This is a fault in Sagitta, not in your data. Please report it.' };
 }

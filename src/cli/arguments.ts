@@ -1,5 +1,6 @@
 /** @file Turns argv into a command's arguments. Wrong use throws USAGE, naming the option. */
 import { parseArgs } from 'node:util';
+import { deviceSchema } from '../contract/jobs.ts';
 import type { Arguments, Command } from './command.ts';
 import { usageError } from './errors.ts';
 
@@ -20,8 +21,8 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
     const expected =
       min === max ? `${min}` : max === Number.POSITIVE_INFINITY ? `at least ${min}` : `${min} to ${max}`;
     throw usageError({
-      what: `"sagitta ${command.name}" takes ${expected} arguments, not ${positionals.length}.`,
-      next,
+      what: `"sagitta ${command.name}" takes ${expected} ${expected === '1' ? 'argument' : 'arguments'}, not ${positionals.length}.`,
+      next: `Usage: sagitta ${command.name} ${command.usage}`.trimEnd(),
     });
   }
   const text = (name: string) => (typeof values[name] === 'string' ? values[name] : undefined);
@@ -43,6 +44,17 @@ export function parseArguments(command: Command, argv: readonly string[]): Argum
         });
       }
       return number;
+    },
+    device: () => {
+      const given = text('device') ?? 'auto';
+      if (!deviceSchema.safeParse(given).success) {
+        throw usageError({
+          what: `--device must be auto, cpu, gpu or gpu:N, not "${given}".`,
+          field: '--device',
+          next: 'See what there is: sagitta devices',
+        });
+      }
+      return given;
     },
     required: (name) => {
       const given = text(name);

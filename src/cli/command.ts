@@ -17,6 +17,8 @@ export interface Arguments {
   flag(name: string): boolean;
   /** A whole number within bounds; throws USAGE otherwise. */
   integer(name: string, bounds: { min: number; max: number }): number | undefined;
+  /** `--device`, auto when absent; throws USAGE when it is no name of a device. */
+  device(): string;
   /** A required option; throws USAGE when it is missing. */
   required(name: string): string;
 }

@@ -1,6 +1,6 @@
 /** @file Entry of the command line: finds the command, runs it, prints its document or its error, and sets the exit code. */
 import { Cancelled } from '../base/cancel.ts';
-import { errorReport, UserError } from '../base/errors.ts';
+import { errorReport } from '../base/errors.ts';
 import { parseArguments } from './arguments.ts';
 import { commands } from './command-table.ts';
 import { usageError } from './errors.ts';
@@ -8,6 +8,9 @@ import { helpOf, overview } from './help.ts';
 import { makeOutput, type Output } from './output.ts';
 
 const exitCodes = { success: 0, wrongUse: 2, badInput: 3, failedJob: 4, cancelled: 130 } as const;
+
+/** Codes of words on the command line that mean nothing here. */
+const wrongUseCodes = /^(USAGE$|SETTING_|(PRESET|PLUGIN|EVALUATION_METRIC)_UNKNOWN$)/;
 
 /** Codes of errors that come from running a job rather than from what was given to it. */
 const jobErrorCodes = /^(JOB_|TRAINING_|BUG$)/;
@@ -33,10 +36,9 @@ async function run(argv: readonly string[], output: Output, signal: AbortSignal)
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof Cancelled) return exitCodes.cancelled;
-  if (!(error instanceof UserError)) return exitCodes.failedJob;
-  if (error.code === 'USAGE' || error.code.startsWith('SETTING_') || error.code === 'PRESET_UNKNOWN')
-    return exitCodes.wrongUse;
-  return jobErrorCodes.test(error.code) ? exitCodes.failedJob : exitCodes.badInput;
+  const { code } = errorReport(error);
+  if (wrongUseCodes.test(code)) return exitCodes.wrongUse;
+  return jobErrorCodes.test(code) ? exitCodes.failedJob : exitCodes.badInput;
 }
 
 function printError(error: unknown, output: Output): void {

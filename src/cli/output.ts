@@ -17,16 +17,26 @@ export interface Streams {
 
 const redrawMs = 100;
 
+/** In a pipe, a task that ends sooner has one line: its last. */
+const quietMs = 2000;
+
 export function makeOutput(
   { stdout, stderr }: Streams,
   options: { json: boolean; now: () => number },
 ): Output {
-  const bar = { task: '', startedMs: 0, startedAt: 0, drawnMs: 0, tenth: -1, open: false };
+  /** Kept until a task is done: training goes on after each epoch's validation, and its pace with it. */
+  const tasks = new Map<string, Task>();
+  const bar = { task: '', drawnMs: 0, open: false };
 
   function endProgress(): void {
     if (bar.open && stderr.isTTY) stderr.write('\n');
     bar.open = false;
-    bar.task = '';
+  }
+
+  function begin(task: string, done: number): Task {
+    const state = { startedMs: options.now(), startedAt: done, tenth: 0 };
+    tasks.set(task, state);
+    return state;
   }
 
   return {
@@ -38,34 +48,40 @@ export function makeOutput(
     endProgress,
     progress: ({ task, done, total }) => {
       const nowMs = options.now();
-      if (task !== bar.task) {
-        endProgress();
-        Object.assign(bar, { task, startedMs: nowMs, startedAt: done, drawnMs: 0, tenth: -1, open: true });
-      }
+      const state = tasks.get(task) ?? begin(task, done);
       const finished = done >= total;
-      if (stderr.isTTY) {
-        if (nowMs - bar.drawnMs < redrawMs && !finished) return;
-        bar.drawnMs = nowMs;
-        stderr.write(`\r\x1b[K${progressLine({ ...bar, done, total, nowMs }, stderr.columns ?? 80)}`);
-        if (finished) endProgress();
+      if (finished) tasks.delete(task);
+      const text = (columns: number) => progressLine({ ...state, task, done, total, nowMs }, columns);
+      if (!stderr.isTTY) {
+        // A line for each tenth, so that a log stays short.
+        const tenth = Math.floor((10 * done) / Math.max(1, total));
+        if (!finished && (tenth <= state.tenth || nowMs - state.startedMs < quietMs)) return;
+        state.tenth = tenth;
+        stderr.write(`${text(100)}\n`);
         return;
       }
-      // In a pipe: a line for each tenth, so that a log stays short.
-      const tenth = Math.floor((10 * done) / Math.max(1, total));
-      if (tenth === bar.tenth) return;
-      bar.tenth = tenth;
-      stderr.write(`${progressLine({ ...bar, done, total, nowMs }, 100)}\n`);
+      if (bar.open && task !== bar.task) endProgress();
+      if (bar.open && nowMs - bar.drawnMs < redrawMs && !finished) return;
+      Object.assign(bar, { task, drawnMs: nowMs, open: true });
+      stderr.write(`\r\x1b[K${text(stderr.columns ?? 80)}`);
+      if (finished) endProgress();
     },
   };
 }
 
-interface BarState {
-  task: string;
-  done: number;
-  total: number;
-  startedMs: number;
-  startedAt: number;
-  nowMs: number;
+interface Task {
+  readonly startedMs: number;
+  /** How far it was when it began here; above 0 when resumed. */
+  readonly startedAt: number;
+  /** The tenth that the last line in a pipe told of. */
+  tenth: number;
+}
+
+interface BarState extends Pick<Task, 'startedMs' | 'startedAt'> {
+  readonly task: string;
+  readonly done: number;
+  readonly total: number;
+  readonly nowMs: number;
 }
 
 /** "Training ━━━━━━━━────────  42 %  1 min 20 s left". */

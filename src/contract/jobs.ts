@@ -1,7 +1,8 @@
 /** @file Jobs: what the host asks of a worker process, and what comes back. Plain data; names of files, never voxels. */
 import { z } from 'zod';
 
-const device = z.string().regex(/^(auto|cpu|reference|gpu(:\d+)?)$/);
+/** Names a device; whether it is there is known to the worker. */
+export const deviceSchema = z.string().regex(/^(auto|cpu|reference|gpu(:\d+)?)$/);
 
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -10,7 +11,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     run: z.string(),
     data: z.string(),
     seed: z.int().min(0).max(0xffffffff),
-    device,
+    device: deviceSchema,
     resume: z.boolean(),
     maxSteps: z.int().min(1).optional(),
   }),
@@ -20,7 +21,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     /** Volume files. */
     inputs: z.array(z.string()).min(1),
     out: z.string(),
-    device,
+    device: deviceSchema,
   }),
   z.strictObject({
     kind: z.literal('evaluate'),
@@ -59,7 +60,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
     what: z.enum(['train', 'infer', 'load']),
     net: z.string(),
     sweep: z.boolean(),
-    device,
+    device: deviceSchema,
     repeat: z.int().min(1),
   }),
   z.strictObject({ kind: z.literal('devices') }),

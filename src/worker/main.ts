@@ -16,9 +16,10 @@ function send(event: JobEvent): Promise<void> {
   });
 }
 
-async function runJob(job: Job): Promise<JobEvent> {
+async function runJob(given: unknown): Promise<JobEvent> {
   const context: JobContext = { signal: abort.signal, report: (event) => void send(event) };
   try {
+    const job = jobSchema.parse(given);
     const run = jobTable[job.kind] as (job: Job, context: JobContext) => Promise<unknown>;
     return { type: 'done', result: await run(job, context) };
   } catch (error) {
@@ -31,7 +32,7 @@ process.on('message', async (message: { type: 'start'; job: unknown } | { type: 
     abort.abort();
     return;
   }
-  await send(await runJob(jobSchema.parse(message.job)));
+  await send(await runJob(message.job));
   process.exit(0);
 });
 process.on('disconnect', () => process.exit(1));

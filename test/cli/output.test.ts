@@ -30,10 +30,34 @@ describe('progress', () => {
   });
 
   it('prints a line for each tenth in a pipe, without control characters', () => {
-    const { texts, output } = captured(false);
-    for (let done = 0; done <= 1000; done++) output.progress({ task: 'Training', done, total: 1000 });
-    expect(texts.err.split('\n')).toHaveLength(12);
+    const { texts, output, wait } = captured(false);
+    for (let done = 0; done <= 1000; done++) {
+      output.progress({ task: 'Training', done, total: 1000 });
+      wait(100);
+    }
+    expect(texts.err.split('\n')).toHaveLength(11);
     expect(texts.err).not.toMatch(/[\r\x1b]/);
+  });
+
+  it('prints only the last line in a pipe of a task that is soon done', () => {
+    const { texts, output, wait } = captured(false);
+    for (let done = 0; done <= 10; done++) {
+      output.progress({ task: 'Segmenting', done, total: 10 });
+      wait(50);
+    }
+    expect(texts.err).toMatch(/^Segmenting ━+ 100 % {2}in 1 s\n$/);
+  });
+
+  it('keeps the pace of a task that another one and a line interrupt', () => {
+    const { texts, output, wait } = captured(true);
+    output.progress({ task: 'Training', done: 0, total: 100 });
+    wait(10_000);
+    output.progress({ task: 'Training', done: 25, total: 100 });
+    output.progress({ task: 'Validating', done: 0, total: 1 });
+    output.line('Epoch 1');
+    wait(10_000);
+    output.progress({ task: 'Training', done: 50, total: 100 });
+    expect(texts.err).toContain('50 %  20 s left');
   });
 
   it('keeps stdout free for the document with --json', () => {

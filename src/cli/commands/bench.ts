@@ -31,7 +31,7 @@ export const bench: Command = {
         kind: 'bench',
         what,
         net: args.text('net') ?? 'unet3d',
-        device: args.text('device') ?? 'auto',
+        device: args.device(),
         repeat: args.integer('repeat', { min: 1, max: 1000 }) ?? 5,
         sweep: args.flag('sweep'),
       },

@@ -39,7 +39,7 @@ export const predict: Command = {
         run: run!,
         inputs,
         out: args.required('out'),
-        device: args.text('device') ?? 'auto',
+        device: args.device(),
       },
       { signal, onEvent: showEvent(output) },
     );

@@ -59,7 +59,7 @@ export const train: Command = {
         run,
         data,
         seed: prepared.seed,
-        device: args.text('device') ?? 'auto',
+        device: args.device(),
         resume,
         ...(maxSteps !== undefined && { maxSteps }),
       },
