@@ -174,7 +174,8 @@ void execute(napi_env, void* data) {
 
 void complete(napi_env env, napi_status, void* data) {
   std::unique_ptr<Work> work(static_cast<Work*>(data));
-  if (work->timesOut) std::memcpy(work->timesOut, work->times.data(), work->times.size() * sizeof(double));
+  if (work->timesOut)
+    for (size_t i = 0; i < work->times.size(); i++) work->timesOut[i] += work->times[i];
   napi_value value;
   if (work->error.empty()) {
     napi_get_undefined(env, &value);

@@ -17,6 +17,17 @@ struct Axis {
   int64_t outer, size, inner;
 };
 
+// Copies `count` elements of 4 bytes. Rows are often shorter than what a call of memcpy is worth.
+inline void copyRow(const uint32_t* from, int64_t count, uint32_t* to) {
+  if (count >= 256) {
+    std::memcpy(to, from, count * sizeof(uint32_t));
+    return;
+  }
+  int64_t i = 0;
+  for (; i + kVectorFloats <= count; i += kVectorFloats) store(reinterpret_cast<float*>(to + i), load(reinterpret_cast<const float*>(from + i)));
+  for (; i < count; i++) to[i] = from[i];
+}
+
 }  // namespace
 
 // ints: rank, dims…, input strides…, output strides…, input offset, output offset (in elements of 4 bytes)
@@ -26,26 +37,36 @@ void copyStrided(const Arguments& a, KernelContext& context) {
   const int64_t *from = dims + rank, *to = from + rank;
   const uint32_t* input = reinterpret_cast<const uint32_t*>(a.in(0)) + to[rank];
   uint32_t* output = reinterpret_cast<uint32_t*>(a.out()) + to[rank + 1];
-  // The last axis is the inner loop; the one before it joins when both sides walk it in plain steps.
+  // The last axis is the inner loop.
   const int last = rank - 1;
   int64_t rows = 1;
   for (int axis = 0; axis < last; axis++) rows *= dims[axis];
   const int64_t rowsPerTask = std::max<int64_t>(1, kTaskElements / dims[last]);
   context.pool.run((rows + rowsPerTask - 1) / rowsPerTask, [&](int64_t task, int) {
+    int64_t index[8];
+    int64_t rest = task * rowsPerTask;
+    const uint32_t* source = input;
+    uint32_t* target = output;
+    for (int axis = last - 1; axis >= 0; axis--) {
+      index[axis] = rest % dims[axis];
+      rest /= dims[axis];
+      source += index[axis] * from[axis];
+      target += index[axis] * to[axis];
+    }
     for (int64_t row = task * rowsPerTask; row < std::min(rows, (task + 1) * rowsPerTask); row++) {
-      int64_t rest = row;
-      const uint32_t* source = input;
-      uint32_t* target = output;
-      for (int axis = last - 1; axis >= 0; axis--) {
-        const int64_t index = rest % dims[axis];
-        rest /= dims[axis];
-        source += index * from[axis];
-        target += index * to[axis];
-      }
-      if (from[last] == 1 && to[last] == 1) std::memcpy(target, source, dims[last] * sizeof(uint32_t));
+      if (from[last] == 1 && to[last] == 1) copyRow(source, dims[last], target);
       else if (from[last] == 0 && to[last] == 1) std::fill(target, target + dims[last], *source);
       else
         for (int64_t i = 0; i < dims[last]; i++) target[i * to[last]] = source[i * from[last]];
+      // On to the next row, as an odometer turns.
+      for (int axis = last - 1; axis >= 0; axis--) {
+        source += from[axis];
+        target += to[axis];
+        if (++index[axis] < dims[axis]) break;
+        source -= index[axis] * from[axis];
+        target -= index[axis] * to[axis];
+        index[axis] = 0;
+      }
     }
   });
 }

@@ -38,8 +38,12 @@ struct Norm {
   int64_t groupOf(int64_t channel) const { return channel / (channels / groups); }
   // Where the mean of a sample's channel stands in stats [N or 1, groups, 2].
   int64_t statAt(int64_t n, int64_t channel) const { return ((isBatch ? 0 : n) * groups + groupOf(channel)) * 2; }
-  // The coefficients of one channel are repeated to this length, a whole number of vectors, to be walked with the data.
-  int64_t period() const { return channels % kVectorFloats == 0 ? channels : channels * kVectorFloats; }
+  // The coefficients of all channels are repeated to this length, a whole number of vectors, to be walked with the data. It is long
+  // enough for sums kept per place not to wait for one another.
+  int64_t period() const {
+    const int64_t whole = channels % kVectorFloats == 0 ? channels : channels * kVectorFloats;
+    return (8 * kVectorFloats + whole - 1) / whole * whole;
+  }
   int64_t floats() const { return positions * channels; }
 };
 

@@ -4,6 +4,7 @@
 
 #include "kernels.h"
 #include "spatial.h"
+#include "vector-math.h"
 
 namespace sagitta::SAGITTA_ISA {
 
@@ -69,20 +70,36 @@ struct Pool {
   }
 };
 
-// True where b takes the place of a as the maximum: the first one wins, NaN wins over numbers, as in PyTorch.
-inline bool beats(float b, float a) { return b > a || (b != b && a == a); }
+// One channel or a vector of neighbouring ones, under the same names.
+inline Vector get(const float* p, Vector) { return load(p); }
+inline float get(const float* p, float) { return *p; }
+inline void put(float* p, Vector v) { store(p, v); }
+inline void put(float* p, float v) { *p = v; }
+
+// Calls visit(channel, kind) with vectors of channels first, then one by one; kind is a zero of the type to work in.
+template <typename F>
+void eachChannel(int64_t channels, F visit) {
+  int64_t c = 0;
+  for (; c + kVectorFloats <= channels; c += kVectorFloats) visit(c, Vector{});
+  for (; c < channels; c++) visit(c, 0.0f);
+}
+
+// The maximum as PyTorch takes it: NaN wins over numbers.
+template <typename T>
+T larger(T a, T b) {
+  return select((b > a) | ((b != b) & (a == a)), b, a);
+}
 
 }  // namespace
 
 void maxPool(const Arguments& a, KernelContext& context) {
   const Pool pool(a);
-  const int64_t channels = pool.in.channels;
   pool.eachOutput(context, [&](int64_t n, int64_t z, int64_t y, int64_t x, int) {
     float* out = a.out() + pool.out.at(n, z, y, x);
-    std::fill(out, out + channels, -std::numeric_limits<float>::infinity());
-    pool.eachInput(n, z, y, x, [&](int64_t at) {
-      const float* in = a.in(0) + at;
-      for (int64_t c = 0; c < channels; c++) out[c] = beats(in[c], out[c]) ? in[c] : out[c];
+    eachChannel(pool.in.channels, [&](int64_t c, auto zero) {
+      auto best = zero - std::numeric_limits<float>::infinity();
+      pool.eachInput(n, z, y, x, [&](int64_t at) { best = larger(best, get(a.in(0) + at + c, zero)); });
+      put(out + c, best);
     });
   });
 }
@@ -90,55 +107,49 @@ void maxPool(const Arguments& a, KernelContext& context) {
 // (dy, x) → dx
 void maxPoolGrad(const Arguments& a, KernelContext& context) {
   const Pool pool(a);
-  const int64_t channels = pool.in.channels;
-  pool.eachGradient(a.out(), context, [&](int64_t n, int64_t z, int64_t y, int64_t x, int thread) {
-    float* best = context.workspace.own(thread, 2 * channels);
-    std::fill(best, best + channels, -std::numeric_limits<float>::infinity());
-    pool.eachInput(n, z, y, x, [&](int64_t at) {
-      const float* in = a.in(1) + at;
-      for (int64_t c = 0; c < channels; c++) best[c] = beats(in[c], best[c]) ? in[c] : best[c];
-    });
-    // The first of equal maxima takes all: once served, a channel's gradient is spent.
-    float* left = best + channels;
+  pool.eachGradient(a.out(), context, [&](int64_t n, int64_t z, int64_t y, int64_t x, int) {
     const float* dy = a.in(0) + pool.out.at(n, z, y, x);
-    std::copy(dy, dy + channels, left);
-    pool.eachInput(n, z, y, x, [&](int64_t at) {
-      const float* in = a.in(1) + at;
-      float* dx = a.out() + at;
-      for (int64_t c = 0; c < channels; c++) {
-        const bool hit = in[c] == best[c] || (in[c] != in[c] && best[c] != best[c]);
-        dx[c] += hit ? left[c] : 0.0f;
-        left[c] = hit ? 0.0f : left[c];
-      }
+    eachChannel(pool.in.channels, [&](int64_t c, auto zero) {
+      auto best = zero - std::numeric_limits<float>::infinity();
+      pool.eachInput(n, z, y, x, [&](int64_t at) { best = larger(best, get(a.in(1) + at + c, zero)); });
+      // The first of equal maxima takes all: once served, a channel's gradient is spent.
+      auto left = get(dy + c, zero);
+      pool.eachInput(n, z, y, x, [&](int64_t at) {
+        const auto value = get(a.in(1) + at + c, zero);
+        const auto hit = (value == best) | ((value != value) & (best != best));
+        float* dx = a.out() + at + c;
+        put(dx, get(dx, zero) + select(hit, left, zero));
+        left = select(hit, zero, left);
+      });
     });
   });
 }
 
 void avgPool(const Arguments& a, KernelContext& context) {
   const Pool pool(a);
-  const int64_t channels = pool.in.channels;
   const float scale = 1.0f / static_cast<float>(pool.window());
   pool.eachOutput(context, [&](int64_t n, int64_t z, int64_t y, int64_t x, int) {
     float* out = a.out() + pool.out.at(n, z, y, x);
-    std::fill(out, out + channels, 0.0f);
-    pool.eachInput(n, z, y, x, [&](int64_t at) {
-      const float* in = a.in(0) + at;
-      for (int64_t c = 0; c < channels; c++) out[c] += in[c];
+    eachChannel(pool.in.channels, [&](int64_t c, auto zero) {
+      auto sum = zero;
+      pool.eachInput(n, z, y, x, [&](int64_t at) { sum = sum + get(a.in(0) + at + c, zero); });
+      put(out + c, sum * scale);
     });
-    for (int64_t c = 0; c < channels; c++) out[c] *= scale;
   });
 }
 
 // (dy) → dx
 void avgPoolGrad(const Arguments& a, KernelContext& context) {
   const Pool pool(a);
-  const int64_t channels = pool.in.channels;
   const float scale = 1.0f / static_cast<float>(pool.window());
   pool.eachGradient(a.out(), context, [&](int64_t n, int64_t z, int64_t y, int64_t x, int) {
     const float* dy = a.in(0) + pool.out.at(n, z, y, x);
-    pool.eachInput(n, z, y, x, [&](int64_t at) {
-      float* dx = a.out() + at;
-      for (int64_t c = 0; c < channels; c++) dx[c] += dy[c] * scale;
+    eachChannel(pool.in.channels, [&](int64_t c, auto zero) {
+      const auto share = get(dy + c, zero) * scale;
+      pool.eachInput(n, z, y, x, [&](int64_t at) {
+        float* dx = a.out() + at + c;
+        put(dx, get(dx, zero) + share);
+      });
     });
   });
 }

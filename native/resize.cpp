@@ -118,10 +118,22 @@ void resizeGrad(const Arguments& a, KernelContext& context) {
   eachRow(r.in, r.batch, context, [&](int64_t n, int64_t z, int64_t y) {
     for (int64_t x = 0; x < r.in.size[2]; x++) {
       float* dx = a.out() + r.in.at(n, z, y, x);
-      std::fill(dx, dx + channels, 0.0f);
-      for (const auto& rz : readers[0][z])
-        for (const auto& ry : readers[1][y])
-          for (const auto& rx : readers[2][x]) addScaled(a.in(0) + r.out.at(n, rz.index, ry.index, rx.index), rz.weight * ry.weight * rx.weight, channels, dx);
+      const auto gather = [&](auto add) {
+        for (const auto& rz : readers[0][z])
+          for (const auto& ry : readers[1][y])
+            for (const auto& rx : readers[2][x]) add(a.in(0) + r.out.at(n, rz.index, ry.index, rx.index), rz.weight * ry.weight * rx.weight);
+      };
+      int64_t c = 0;
+      for (; c + kVectorFloats <= channels; c += kVectorFloats) {
+        Vector sum = {};
+        gather([&](const float* dy, float weight) { sum += load(dy + c) * weight; });
+        store(dx + c, sum);
+      }
+      for (; c < channels; c++) {
+        float sum = 0;
+        gather([&](const float* dy, float weight) { sum += dy[c] * weight; });
+        dx[c] = sum;
+      }
     }
   });
 }

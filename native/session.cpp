@@ -35,6 +35,7 @@ struct Reader {
 }  // namespace
 
 int Session::createVariable(size_t bytes) {
+  std::lock_guard<std::mutex> lock(mutex_);
   variables_.emplace_back();
   std::memset(variables_.back().reserve(bytes < 64 ? 64 : bytes), 0, bytes);
   return static_cast<int>(variables_.size()) - 1;
@@ -61,6 +62,7 @@ int Session::createProgram(const double* code, size_t length, const void* consta
   if (!reader.ok) return -1;
   if (constantBytes > 0) std::memcpy(program->constants.reserve(constantBytes), constants, constantBytes);
   program->arenaBytes = arenaBytes;
+  std::lock_guard<std::mutex> lock(mutex_);
   arena_.reserve(arenaBytes);
   programs_.push_back(std::move(program));
   return static_cast<int>(programs_.size()) - 1;
@@ -78,6 +80,7 @@ char* Session::find(const Ref& ref, const ProgramCode& code, const std::vector<v
 }
 
 void Session::run(int number, const std::vector<void*>& inputs, const std::vector<void*>& outputs, std::vector<double>* times) {
+  std::lock_guard<std::mutex> lock(mutex_);
   const ProgramCode& program = *programs_[number];
   KernelContext context{pool_, workspace_};
   std::vector<char*> pointers;
@@ -92,6 +95,7 @@ void Session::run(int number, const std::vector<void*>& inputs, const std::vecto
 }
 
 size_t Session::bytes() const {
+  std::lock_guard<std::mutex> lock(mutex_);
   size_t total = arena_.bytes() + workspace_.bytes();
   for (const auto& variable : variables_) total += variable.bytes();
   for (const auto& program : programs_) total += program->constants.bytes();

@@ -1,7 +1,9 @@
-// What a session of the executor holds: variables, programs, one arena, threads. Knows nothing of JavaScript.
+// What a session of the executor holds: variables, programs, one arena, threads. Knows nothing of JavaScript. While a run is under way
+// on another thread, whatever may move memory waits for it.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -37,6 +39,7 @@ class Session {
  private:
   char* find(const Ref& ref, const ProgramCode& code, const std::vector<void*>& inputs, const std::vector<void*>& outputs);
 
+  mutable std::mutex mutex_;
   ThreadPool pool_;
   Workspace workspace_;
   const InstructionSet& set_;

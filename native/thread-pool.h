@@ -27,6 +27,7 @@ class ThreadPool {
 
  private:
   void work(int thread);
+  bool hasNews(uint64_t seen) const { return stop_.load(std::memory_order_acquire) || generation_.load(std::memory_order_acquire) != seen; }
   void drain(int thread);
 
   std::vector<std::thread> workers_;
@@ -36,9 +37,9 @@ class ThreadPool {
   const std::function<void(int64_t, int)>* task_ = nullptr;
   std::atomic<int64_t> next_{0};
   int64_t count_ = 0;
-  int active_ = 0;
-  uint64_t generation_ = 0;
-  bool stop_ = false;
+  std::atomic<int> active_{0};
+  std::atomic<uint64_t> generation_{0};
+  std::atomic<bool> stop_{false};
 };
 
 }  // namespace sagitta

@@ -12,6 +12,7 @@ namespace sagitta::SAGITTA_ISA {
 inline IntVector bitsOf(Vector x) { return (IntVector)x; }
 inline Vector floatOf(IntVector x) { return (Vector)x; }
 inline Vector select(IntVector condition, Vector a, Vector b) { return condition ? a : b; }
+inline float select(bool condition, float a, float b) { return condition ? a : b; }
 inline Vector absolute(Vector x) { return floatOf(bitsOf(x) & 0x7fffffff); }
 
 inline IntVector roundToInt(Vector x) {
