@@ -63,13 +63,17 @@ function printError(error: unknown, output: Output): void {
   process.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`);
 }
 
+function leave(): void {
+  process.exit(exitCodes.cancelled);
+}
+
 const argv = process.argv.slice(2);
 const output = makeOutput(process, { json: argv.includes('--json'), now: Date.now });
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());
 // Started by the launcher: when that is killed, nobody is left to ask us to stop.
 if (process.send !== undefined) {
-  process.on('disconnect', () => process.exit(1));
+  process.on('disconnect', leave);
   process.channel?.unref();
 }
 try {
@@ -78,4 +82,5 @@ try {
   printError(error, output);
   process.exitCode = exitCodeOf(error);
 }
+process.off('disconnect', leave);
 if (process.connected) process.disconnect();

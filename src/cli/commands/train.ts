@@ -1,4 +1,5 @@
 /** @file `sagitta train`: learn a model from a folder of volumes and labels. */
+import { Cancelled } from '../../base/cancel.ts';
 import { runJob } from '../../host/jobs/run-job.ts';
 import { prepareRun } from '../../host/runs.ts';
 import type { Command } from '../command.ts';
@@ -64,9 +65,13 @@ export const train: Command = {
         ...(maxSteps !== undefined && { maxSteps }),
       },
       { signal, onEvent: showEvent(output) },
-    );
+    ).catch((error: unknown) => {
+      if (error instanceof Cancelled)
+        output.line('Stopped. What was learnt is kept: the same command with --resume goes on from there.');
+      throw error;
+    });
     if (!output.json) {
-      output.line(`Trained ${result.steps} steps. Run folder: ${run}`);
+      output.line(`Trained to step ${result.steps}. Run folder: ${run}`);
       output.line(table(Object.entries(result.metrics).map(([name, value]) => [name, metricText(value)])));
     }
     return result;
