@@ -53,3 +53,19 @@ export function evaluationProbabilityMissing(name: string): UserError {
     next: 'Give the probability map of the prediction too, or leave this metric out.',
   });
 }
+
+/** `fraction` is a value that was found, where one was not whole; otherwise there were too many values. */
+export function evaluationNotLabels(fields: { file: string; fraction: number | undefined }): UserError {
+  const found =
+    fields.fraction === undefined
+      ? 'it holds hundreds of different values'
+      : `it holds values between whole numbers, e.g. ${fields.fraction.toPrecision(4)}`;
+  return new UserError({
+    code: 'EVALUATION_NOT_LABELS',
+    what: `A label map is expected, but ${found}.`,
+    file: fields.file,
+    field: 'values',
+    why: 'It looks like an image or a probability map.',
+    next: 'Give the label maps; of a prediction that is the file whose name ends in _labels.nii.gz.',
+  });
+}

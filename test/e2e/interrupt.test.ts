@@ -108,6 +108,23 @@ describe('kill -9', () => {
     expect(weightsSha256).toBe(whole.weightsSha256);
   });
 
+  it('of the worker is reported as a failed job: exit 4, and what to do', async () => {
+    const running = start(fresh('crash'), { cwd });
+    expect(await running.printed(/Training on/)).toBe(true);
+    process.kill(workerOf('crash')!, 'SIGKILL');
+    const { code, stdout } = await running.finished;
+    expect({ code, document: JSON.parse(stdout) }).toEqual({
+      code: 4,
+      document: {
+        error: {
+          code: 'JOB_CRASHED',
+          message: 'The worker process of this train job ended by signal SIGKILL.',
+          hint: expect.stringContaining('--resume'),
+        },
+      },
+    });
+  });
+
   it('before training began: the run starts anew', async () => {
     const running = start(fresh('early'), { cwd });
     await delay(seeded(100) * 500);

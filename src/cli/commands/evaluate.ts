@@ -30,8 +30,19 @@ export const evaluate: Command = {
       },
       { signal, onEvent: showEvent(output) },
     );
-    if (!output.json)
-      output.line(table(Object.entries(result).map(([name, value]) => [name, metricText(value)])));
+    if (!output.json) output.line(evaluationText(result));
     return result;
   },
 };
+
+/** One label: a row a metric. Several: a column a label. */
+function evaluationText(result: Record<string, unknown>): string {
+  const labels = result.labels as Record<string, Record<string, unknown>> | undefined;
+  if (labels === undefined)
+    return table(Object.entries(result).map(([name, value]) => [name, metricText(value)]));
+  const names = Object.keys(Object.values(labels)[0] ?? {});
+  return table([
+    ['Label', ...Object.keys(labels)],
+    ...names.map((name) => [name, ...Object.values(labels).map((values) => metricText(values[name]))]),
+  ]);
+}
