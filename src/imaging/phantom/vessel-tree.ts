@@ -156,7 +156,8 @@ function growBranch(
   // Small volumes hold a smaller head, not a part of one: branches are shorter there.
   const lengthUnits =
     sprout.radius * random.uniform(8, 25) * Math.min(1, Math.max(0.6, Math.min(...size) / 128));
-  const taper = random.uniform(0.005, 0.01);
+  // Per voxel of a 96³ volume; in a larger one the same vessel is drawn with more voxels.
+  const taper = random.uniform(0.005, 0.01) * Math.min(1, 96 / Math.min(...size));
   const correlation = random.uniform(15, 30);
   let { point, direction, radius } = sprout;
   let bend: Vector = [0, 0, 0];
