@@ -18,7 +18,9 @@ export function differentiate(loss: Tensor, withRespectTo: readonly Tensor[]): T
   for (let id = loss.id; id >= 0; id--) {
     const dy = gradients.get(id);
     if (dy === undefined) continue;
-    for (const { input, gradient } of inputGradients(builder.tensor(id), dy)) {
+    // Weights come after activations among the inputs. Their gradients go first, so that an activation kept for them is spent before
+    // the next one's gradient needs room.
+    for (const { input, gradient } of inputGradients(builder.tensor(id), dy).reverse()) {
       if (!matters[input]) continue;
       const part = gradient();
       const others = gradients.get(input);

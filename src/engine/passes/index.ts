@@ -5,6 +5,7 @@ import { foldConstants } from './constant-folding.ts';
 import { dropDeadCode } from './dead-code.ts';
 import { fuseElementwise } from './elementwise-fusion.ts';
 import { fuseNormActivation } from './norm-activation.ts';
+import { recomputeCheapValues } from './recompute-cheap.ts';
 
 export interface Pass {
   readonly name: string;
@@ -19,6 +20,7 @@ export const passes: readonly Pass[] = [
   { name: 'drop dead code', run: dropDeadCode },
   { name: 'fuse elementwise', run: fuseElementwise },
   { name: 'drop dead code', run: dropDeadCode },
+  { name: 'recompute cheap values', run: recomputeCheapValues },
 ];
 
 /** Runs all passes; `trace` sees the graph after each (for `--trace` and for the validator in tests). */
