@@ -67,7 +67,14 @@ function leave(): void {
   process.exit(exitCodes.cancelled);
 }
 
+/** Whoever read our output has left, e.g. `sagitta info … | head -1`: no fault, and nobody to tell. */
+function leaveWhenUnread(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.success);
+}
+
 const argv = process.argv.slice(2);
+for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveWhenUnread);
 const output = makeOutput(process, { json: argv.includes('--json'), now: Date.now });
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => abort.abort());

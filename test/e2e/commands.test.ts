@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { documentOf, makePhantoms, sagitta, temporaryFolder, tiny } from './helpers.ts';
+import { documentOf, makePhantoms, sagitta, start, temporaryFolder, tiny } from './helpers.ts';
 
 let cwd: string;
 let remove: () => Promise<void>;
@@ -77,6 +77,22 @@ describe('info', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('48 × 48 × 48');
     expect(stdout).toContain('0.5 × 0.5 × 0.5 mm');
+  });
+});
+
+describe('output', () => {
+  it('that nobody reads any more ends the command quietly', async () => {
+    const running = start(['info', image, image, image], { cwd });
+    running.child.stdout!.destroy();
+    expect(await running.finished).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('of progress goes to stderr', async () => {
+    const { stdout, stderr } = await sagitta(['phantom', 'vessels', '--out', 'p', '--size', '32', '--json'], {
+      cwd,
+    });
+    expect(JSON.parse(stdout)).toHaveProperty('outputs');
+    expect(stderr).toMatch(/^Making phantoms ━+ 100 % {2}in \d+ s\n$/);
   });
 });
 
@@ -207,6 +223,22 @@ describe('plugin, devices, demo', () => {
     expect(Object.keys(row!.manifest.settings)).toContain('mip');
     const { stdout } = await sagitta(['plugin', 'list', 'vessel-mip'], { cwd });
     expect(stdout).toContain('Presets:\n  quick');
+  });
+
+  it('bench gives rows of seconds, ratio and peak memory', async () => {
+    const rows = await documentOf<Record<string, number | string | null>[]>(
+      ['bench', 'load', '--repeat', '1'],
+      {
+        cwd,
+      },
+    );
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      const fields = ['name', 'ours', 'oursPeakBytes', 'peer', 'peerName', 'peerPeakBytes', 'ratio'];
+      expect(Object.keys(row).sort()).toEqual(fields);
+      expect(row.ours).toBeGreaterThan(0);
+      expect(row.ratio === null).toBe(row.peer === null);
+    }
   });
 
   it('devices lists the processor', async () => {
