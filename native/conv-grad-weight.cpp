@@ -9,17 +9,6 @@ namespace sagitta::SAGITTA_ISA {
 
 namespace {
 
-template <int N>
-struct Floats {
-  typedef float type __attribute__((vector_size(N * 4)));
-  typedef float loose __attribute__((vector_size(N * 4), aligned(4)));
-};
-template <>
-struct Floats<1> {
-  typedef float type;
-  typedef float loose;
-};
-
 #if defined(SAGITTA_ISA_AVX512) || defined(SAGITTA_ISA_NEON)
 constexpr int kMaxScalars = 12;
 #else

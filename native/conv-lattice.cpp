@@ -8,12 +8,6 @@ namespace sagitta::SAGITTA_ISA {
 
 namespace {
 
-template <int N>
-struct Floats {
-  typedef float type __attribute__((vector_size(N * 4)));
-  typedef float loose __attribute__((vector_size(N * 4), aligned(4)));
-};
-
 // Positions along W in one register tile. 12 × 2 accumulators, 2 weight vectors and a broadcast fit in 32 registers, 6 × 2 in 16.
 #if defined(SAGITTA_ISA_AVX512) || defined(SAGITTA_ISA_NEON)
 constexpr int kMaxPositions = 12;

@@ -9,6 +9,18 @@
 
 namespace sagitta::SAGITTA_ISA {
 
+// N floats as a vector; `loose` may lie at any float.
+template <int N>
+struct Floats {
+  typedef float type __attribute__((vector_size(N * 4)));
+  typedef float loose __attribute__((vector_size(N * 4), aligned(4)));
+};
+template <>
+struct Floats<1> {
+  typedef float type;
+  typedef float loose;
+};
+
 // Along one axis: which kernel indices take part, and at which offset each reads the source.
 struct AxisTap {
   int64_t offset;
