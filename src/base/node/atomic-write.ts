@@ -20,10 +20,18 @@ export async function writeFileAtomic(path: string, content: Content): Promise<v
       await file.close();
     }
     await rename(temporary, path);
+    await flushFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+/** A renamed file survives a power cut only when its folder's entry is on the disk too. Windows has no such call. */
+async function flushFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  await folder.sync().finally(() => folder.close());
 }
 
 export async function writeJsonAtomic(path: string, value: unknown): Promise<void> {
