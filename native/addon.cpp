@@ -93,7 +93,13 @@ napi_value openSession(napi_env env, napi_callback_info info) {
   napi_get_value_string_utf8(env, args[1], name, sizeof(name), &length);
   const InstructionSet* set = findSet(name);
   if (set == nullptr) return fail(env, "this processor does not have the instruction set asked for");
-  auto* session = new SessionRef(std::make_shared<Session>(static_cast<int>(numberOf(env, args[0])), *set));
+  SessionRef* session = nullptr;
+  try {
+    session = new SessionRef(std::make_shared<Session>(static_cast<int>(numberOf(env, args[0])), *set));
+  } catch (const std::exception&) {
+    // The system grants no more threads or memory.
+    return fail(env, "the threads of the session could not be started");
+  }
   napi_value value;
   napi_create_external(env, session, [](napi_env, void* data, void*) { delete static_cast<SessionRef*>(data); }, nullptr, &value);
   return value;
@@ -169,6 +175,8 @@ void execute(napi_env, void* data) {
     work.session->run(work.program, work.inputs, work.outputs, work.timesOut ? &work.times : nullptr);
   } catch (const std::bad_alloc&) {
     work.error = "out of memory";
+  } catch (const std::exception& error) {
+    work.error = error.what();
   }
 }
 

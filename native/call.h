@@ -49,6 +49,7 @@ enum class Space : int { arena, variable, input, output, constant };
 struct Ref {
   Space space;
   int64_t place;  // byte offset in arena or constants; number of the variable, input or output
+  char* fixed;    // address of a variable or constant, which never move; null for the rest
 };
 
 struct Call {

@@ -71,10 +71,14 @@ void copyStrided(const Arguments& a, KernelContext& context) {
   });
 }
 
+// ints: count, integers (0 or 1)
 void fill(const Arguments& a, KernelContext& context) {
   const int64_t count = a.number(0);
+  const bool isInt = a.number(1) != 0;
   context.pool.run((count + kTaskElements - 1) / kTaskElements, [&](int64_t task, int) {
-    std::fill(a.out() + task * kTaskElements, a.out() + std::min(count, (task + 1) * kTaskElements), a.real(0));
+    const int64_t first = task * kTaskElements, end = std::min(count, first + kTaskElements);
+    if (isInt) std::fill(a.outInt() + first, a.outInt() + end, static_cast<int32_t>(a.call.numbers[0]));
+    else std::fill(a.out() + first, a.out() + end, a.real(0));
   });
 }
 
@@ -151,13 +155,15 @@ void argSort(const Arguments& a, KernelContext& context) {
   });
 }
 
-// ints: outer, size, inner
+// ints: outer, size, inner, integers (0 or 1)
 void iota(const Arguments& a, KernelContext& context) {
   const Axis axis{a.number(0), a.number(1), a.number(2)};
+  const bool isInt = a.number(3) != 0;
   context.pool.run(axis.outer, [&](int64_t o, int) {
     for (int64_t i = 0; i < axis.size; i++) {
-      float* to = a.out() + (o * axis.size + i) * axis.inner;
-      std::fill(to, to + axis.inner, static_cast<float>(i));
+      const int64_t at = (o * axis.size + i) * axis.inner;
+      if (isInt) std::fill_n(a.outInt() + at, axis.inner, static_cast<int32_t>(i));
+      else std::fill_n(a.out() + at, axis.inner, static_cast<float>(i));
     }
   });
 }
@@ -212,12 +218,15 @@ void random(const Arguments& a, KernelContext& context) {
 }
 
 // ints: count, to integers (0 or 1)
-void cast(const Arguments& a, KernelContext&) {
+void cast(const Arguments& a, KernelContext& context) {
+  const int64_t count = a.number(0);
   const bool toInt = a.number(1) != 0;
-  for (int64_t i = 0; i < a.number(0); i++) {
-    if (toInt) a.outInt()[i] = static_cast<int32_t>(a.in(0)[i]);
-    else a.out()[i] = static_cast<float>(a.inInt(0)[i]);
-  }
+  context.pool.run((count + kTaskElements - 1) / kTaskElements, [&](int64_t task, int) {
+    for (int64_t i = task * kTaskElements; i < std::min(count, (task + 1) * kTaskElements); i++) {
+      if (toInt) a.outInt()[i] = static_cast<int32_t>(a.in(0)[i]);
+      else a.out()[i] = static_cast<float>(a.inInt(0)[i]);
+    }
+  });
 }
 
 }  // namespace sagitta::SAGITTA_ISA

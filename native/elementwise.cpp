@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "kernels.h"
 #include "vector-math.h"
@@ -119,6 +120,20 @@ void eachPair(int64_t count, const float* a, const float* b, float* out, F f) {
   for (int64_t i = 0; i < count; i++) out[i] = f(a[i], b[i]);
 }
 
+// Blocks of ordinary operands in vectors; negative bases, infinities and NaN by the library.
+void powers(int64_t count, const float* base, const float* exponent, float* out) {
+  constexpr int64_t kBlock = 64;
+  constexpr float kLargest = std::numeric_limits<float>::max();
+  for (int64_t first = 0; first < count; first += kBlock) {
+    const int64_t n = std::min(kBlock, count - first);
+    const float *a = base + first, *b = exponent + first;
+    int odd = 0;
+    for (int64_t i = 0; i < n; i++) odd |= !(a[i] >= 0 && a[i] <= kLargest && std::fabs(b[i]) <= kLargest);
+    if (odd) eachPair(n, a, b, out + first, [](float p, float q) { return std::pow(p, q); });
+    else eachPair(n, a, b, out + first, power);
+  }
+}
+
 void runStep(const Step& step, int64_t n, const float* const* operand, float* out) {
   const float *a = operand[0], *b = operand[1], *c = operand[2];
   const float x = step.numbers[0], y = step.numbers[1];
@@ -136,9 +151,9 @@ void runStep(const Step& step, int64_t n, const float* const* operand, float* ou
     case Instruction::sigmoid: return eachVector(n, a, out, logistic);
     case Instruction::tanh: return eachVector(n, a, out, hyperbolicTangent);
     case Instruction::softplus: return eachVector(n, a, out, softPlus);
-    case Instruction::erf: return eachScalar(n, a, out, [](float v) { return std::erf(v); });
-    case Instruction::sin: return eachScalar(n, a, out, [](float v) { return std::sin(v); });
-    case Instruction::cos: return eachScalar(n, a, out, [](float v) { return std::cos(v); });
+    case Instruction::erf: return eachVector(n, a, out, errorFunction);
+    case Instruction::sin: return eachVector(n, a, out, sine);
+    case Instruction::cos: return eachVector(n, a, out, cosine);
     case Instruction::leakyRelu: return eachScalar(n, a, out, [x](float v) { return v > 0 ? v : v * x; });
     case Instruction::clamp: return eachScalar(n, a, out, [x, y](float v) { return v < x ? x : v > y ? y : v; });
     case Instruction::add: return eachPair(n, a, b, out, [](float p, float q) { return p + q; });
@@ -148,7 +163,7 @@ void runStep(const Step& step, int64_t n, const float* const* operand, float* ou
     // NaN in either operand is kept, as in PyTorch.
     case Instruction::maximum: return eachPair(n, a, b, out, [](float p, float q) { return p > q || p != p ? p : q; });
     case Instruction::minimum: return eachPair(n, a, b, out, [](float p, float q) { return p < q || p != p ? p : q; });
-    case Instruction::pow: return eachPair(n, a, b, out, [](float p, float q) { return std::pow(p, q); });
+    case Instruction::pow: return powers(n, a, b, out);
     case Instruction::equal: return eachPair(n, a, b, out, [](float p, float q) { return p == q ? 1.0f : 0.0f; });
     case Instruction::less: return eachPair(n, a, b, out, [](float p, float q) { return p < q ? 1.0f : 0.0f; });
     case Instruction::lessEqual: return eachPair(n, a, b, out, [](float p, float q) { return p <= q ? 1.0f : 0.0f; });

@@ -99,43 +99,89 @@ void reduce(const Arguments& a, KernelContext& context) {
   else reduceColumns(kind, a.number(1), a.number(2), a.number(3), a.in(0), a.out(), context);
 }
 
-// ints: outer, size, inner
-void argMax(const Arguments& a, KernelContext& context) {
-  const int64_t outer = a.number(0), size = a.number(1), inner = a.number(2);
-  context.pool.run(outer, [&](int64_t o, int) {
-    for (int64_t i = 0; i < inner; i++) {
-      const float* from = a.in(0) + o * size * inner + i;
-      int32_t best = 0;
-      for (int64_t k = 1; k < size; k++)
-        if (from[k * inner] > from[best * inner] || (from[k * inner] != from[k * inner] && from[best * inner] == from[best * inner])) best = static_cast<int32_t>(k);
-      a.outInt()[o * inner + i] = best;
-    }
-  });
-}
-
 namespace {
 
-void softmaxOne(const float* in, float* out, int64_t size, int64_t stride, bool logarithmic) {
-  float peak = -std::numeric_limits<float>::infinity();
-  for (int64_t k = 0; k < size; k++) peak = larger(peak, in[k * stride]);
-  double total = 0;
-  for (int64_t k = 0; k < size; k++) total += std::exp(in[k * stride] - peak);
-  const float logTotal = static_cast<float>(std::log(total)), scale = static_cast<float>(1 / total);
-  for (int64_t k = 0; k < size; k++) {
-    const float shifted = in[k * stride] - peak;
-    out[k * stride] = logarithmic ? shifted - logTotal : std::exp(shifted) * scale;
+// Lines are the runs of `size` values along the axis, numbered by their place in [outer, inner].
+template <typename F>
+void eachLineBlock(int64_t lines, int64_t size, KernelContext& context, F visit) {
+  const int64_t perTask = std::max<int64_t>(kVectorFloats, 8192 / size / kVectorFloats * kVectorFloats);
+  context.pool.run((lines + perTask - 1) / perTask, [&](int64_t task, int) { visit(task * perTask, std::min(lines, (task + 1) * perTask)); });
+}
+
+// As many lines as a vector has lanes, side by side. Those past the last line repeat it and are not written.
+struct LineGroup {
+  int64_t offset[kVectorFloats];
+  int64_t step;
+  int count;
+  bool adjacent;
+
+  LineGroup(int64_t first, int64_t end, int64_t size, int64_t inner) : step(inner), count(static_cast<int>(std::min<int64_t>(kVectorFloats, end - first))) {
+    for (int lane = 0; lane < kVectorFloats; lane++) {
+      const int64_t line = std::min(first + lane, end - 1);
+      offset[lane] = line / inner * size * inner + line % inner;
+    }
+    adjacent = count == kVectorFloats && first % inner + kVectorFloats <= inner;
   }
+  Vector get(const float* from, int64_t k) const {
+    if (adjacent) return load(from + offset[0] + k * step);
+    Vector v;
+    for (int lane = 0; lane < kVectorFloats; lane++) v[lane] = from[offset[lane] + k * step];
+    return v;
+  }
+  void put(float* to, int64_t k, Vector v) const {
+    if (adjacent) return store(to + offset[0] + k * step, v);
+    for (int lane = 0; lane < count; lane++) to[offset[lane] + k * step] = v[lane];
+  }
+};
+
+void softmaxGroup(const LineGroup& lines, const float* in, float* out, int64_t size, bool logarithmic) {
+  Vector peak = lines.get(in, 0);
+  for (int64_t k = 1; k < size; k++) {
+    const Vector x = lines.get(in, k);
+    peak = select((peak > x) | (peak != peak), peak, x);
+  }
+  // Sums of up to 64 terms are joined, so that long lines lose no digits.
+  Vector total = {};
+  for (int64_t first = 0; first < size; first += 64) {
+    Vector part = {};
+    for (int64_t k = first; k < std::min(size, first + 64); k++) {
+      const Vector e = exponential(lines.get(in, k) - peak);
+      if (!logarithmic) lines.put(out, k, e);
+      part += e;
+    }
+    total += part;
+  }
+  const Vector logTotal = logarithm(total), scale = 1.0f / total;
+  for (int64_t k = 0; k < size; k++) lines.put(out, k, logarithmic ? lines.get(in, k) - peak - logTotal : lines.get(out, k) * scale);
 }
 
 }  // namespace
 
+// ints: outer, size, inner
+void argMax(const Arguments& a, KernelContext& context) {
+  const int64_t size = a.number(1), inner = a.number(2);
+  eachLineBlock(a.number(0) * inner, size, context, [&](int64_t first, int64_t end) {
+    for (int64_t line = first; line < end; line++) {
+      const float* from = a.in(0) + line / inner * size * inner + line % inner;
+      float best = *from;
+      int32_t index = 0;
+      for (int64_t k = 1; k < size; k++) {
+        const float value = from[k * inner];
+        if (!(value > best || (value != value && best == best))) continue;
+        best = value;
+        index = static_cast<int32_t>(k);
+      }
+      a.outInt()[line] = index;
+    }
+  });
+}
+
 // ints: outer, size, inner, logarithmic
 void softmax(const Arguments& a, KernelContext& context) {
-  const int64_t outer = a.number(0), size = a.number(1), inner = a.number(2);
-  const int64_t perTask = std::max<int64_t>(1, 4096 / (size * inner));
-  context.pool.run((outer + perTask - 1) / perTask, [&](int64_t task, int) {
-    for (int64_t o = task * perTask; o < std::min(outer, (task + 1) * perTask); o++)
-      for (int64_t i = 0; i < inner; i++) softmaxOne(a.in(0) + o * size * inner + i, a.out() + o * size * inner + i, size, inner, a.number(3) != 0);
+  const int64_t size = a.number(1), inner = a.number(2);
+  const bool logarithmic = a.number(3) != 0;
+  eachLineBlock(a.number(0) * inner, size, context, [&](int64_t first, int64_t end) {
+    for (int64_t line = first; line < end; line += kVectorFloats) softmaxGroup(LineGroup(line, end, size, inner), a.in(0), a.out(), size, logarithmic);
   });
 }
 

@@ -1,5 +1,8 @@
 #include "thread-pool.h"
 
+#include <new>
+#include <system_error>
+
 namespace sagitta {
 
 namespace {
@@ -23,7 +26,11 @@ bool spinUntil(F isTrue) {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads) {
-  for (int i = 1; i < threads; i++) workers_.emplace_back([this, i] { work(i); });
+  try {
+    for (int i = 1; i < threads; i++) workers_.emplace_back([this, i] { work(i); });
+  } catch (const std::system_error&) {
+    // The system grants no more threads; those that are there do all the work, with the same results.
+  }
 }
 
 ThreadPool::~ThreadPool() {
@@ -52,13 +59,19 @@ void ThreadPool::run(int64_t count, const std::function<void(int64_t, int)>& tas
   wake_.notify_all();
   drain(0);
   const auto finished = [this] { return active_.load(std::memory_order_acquire) == 0; };
-  if (spinUntil(finished)) return;
-  std::unique_lock<std::mutex> lock(mutex_);
-  done_.wait(lock, finished);
+  if (!spinUntil(finished)) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    done_.wait(lock, finished);
+  }
+  if (outOfMemory_.exchange(false)) throw std::bad_alloc();
 }
 
 void ThreadPool::drain(int thread) {
-  for (int64_t i = next_.fetch_add(1); i < count_; i = next_.fetch_add(1)) (*task_)(i, thread);
+  try {
+    for (int64_t i = next_.fetch_add(1); i < count_; i = next_.fetch_add(1)) (*task_)(i, thread);
+  } catch (const std::bad_alloc&) {
+    outOfMemory_.store(true);
+  }
 }
 
 void ThreadPool::work(int thread) {

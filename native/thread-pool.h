@@ -22,7 +22,8 @@ class ThreadPool {
   int size() const { return static_cast<int>(workers_.size()) + 1; }
 
   // Calls task(index, thread) for each index in 0 … count − 1; thread is in 0 … size() − 1 and picks per-thread scratch.
-  // Returns when all are done. The caller works too. Not re-entrant.
+  // Returns when all are done. The caller works too. Not re-entrant. A task that throws std::bad_alloc, on whichever thread, makes
+  // this throw it.
   void run(int64_t count, const std::function<void(int64_t index, int thread)>& task);
 
  private:
@@ -40,6 +41,7 @@ class ThreadPool {
   std::atomic<int> active_{0};
   std::atomic<uint64_t> generation_{0};
   std::atomic<bool> stop_{false};
+  std::atomic<bool> outOfMemory_{false};
 };
 
 }  // namespace sagitta

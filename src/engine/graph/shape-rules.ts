@@ -100,6 +100,11 @@ function poolSpatial(spatial: Shape, window: PoolWindow): Shape {
   );
 }
 
+const poolFits = (spatial: Shape, { kernel, stride, padding }: PoolWindow) =>
+  spatial.length >= 1 &&
+  spatial.length <= 3 &&
+  [kernel, stride, padding].every((list) => list.length === spatial.length);
+
 const windowFits = (spatial: Shape, window: ConvWindow) =>
   spatial.length >= 1 &&
   spatial.length <= 3 &&
@@ -138,6 +143,7 @@ function convTransposeRule(
     windowFits(attributes.spatial, attributes) &&
     weight.length === y.length &&
     weight[0] === y[1] &&
+    weight[0]! % attributes.groups === 0 &&
     sameShape(convSpatial(attributes.spatial, weight.slice(2), attributes), y.slice(2)) &&
     (bias === undefined || sameShape(bias, [channels]));
   check(
@@ -160,6 +166,9 @@ function convGradWeightRule(
     x.length === dy.length &&
     x[0] === dy[0] &&
     windowFits(x.slice(2), attributes) &&
+    attributes.kernel.length === x.length - 2 &&
+    x[1]! % attributes.groups === 0 &&
+    dy[1]! % attributes.groups === 0 &&
     sameShape(convSpatial(x.slice(2), attributes.kernel, attributes), dy.slice(2));
   check(fits, 'convGradWeight', 'x [N, C, …] and the gradient dy of its convolution', inputs);
   return f32([dy![1]!, x![1]! / attributes.groups, ...attributes.kernel]);
@@ -170,7 +179,7 @@ const poolRule =
   (inputs, window) => {
     const shape = inputs[0]?.shape ?? [];
     check(
-      inputs.length === 1 && shape.length === window.kernel.length + 2,
+      inputs.length === 1 && poolFits(shape.slice(2), window),
       op,
       `x [N, C, …] with ${window.kernel.length} spatial axes`,
       inputs,
@@ -187,11 +196,11 @@ const poolRule =
 
 /** (dy [N, C, …], …) → [N, C, …spatial]. */
 const toSpatial =
-  <O extends 'avgPoolGrad' | 'resize' | 'resizeGrad' | 'gridSampleGradInput'>(op: O): ShapeRule<O> =>
+  <O extends 'avgPoolGrad' | 'resize' | 'resizeGrad'>(op: O): ShapeRule<O> =>
   (inputs, { spatial }) => {
     const shape = inputs[0]?.shape ?? [];
-    const rankFits = op === 'gridSampleGradInput' || shape.length === spatial.length + 2;
-    check(shape.length > 2 && rankFits, op, `a tensor [N, C, …] with ${spatial.length} spatial axes`, inputs);
+    const fits = shape.length > 2 && shape.length <= 5 && shape.length === spatial.length + 2;
+    check(fits, op, `a tensor [N, C, …] with ${spatial.length} spatial axes`, inputs);
     return f32([...shape.slice(0, 2), ...spatial]);
   };
 
@@ -200,11 +209,25 @@ function gridSampleRule(inputs: readonly TensorType[]): TensorType {
   const fits =
     x !== undefined &&
     grid !== undefined &&
+    x.length > 2 &&
+    x.length <= 5 &&
     grid.length === x.length &&
     grid[0] === x[0] &&
     grid.at(-1) === x.length - 2;
   check(fits, 'gridSample', 'x [N, C, …] and grid [N, …, d] with d spatial axes', inputs);
   return f32([x![0]!, x![1]!, ...grid!.slice(1, -1)]);
+}
+
+function gridSampleGradInputRule(
+  inputs: readonly TensorType[],
+  { spatial }: OpAttributes['gridSampleGradInput'],
+): TensorType {
+  const [dy, grid] = inputs;
+  check(dy !== undefined && grid !== undefined, 'gridSampleGradInput', 'dy and grid', inputs);
+  const x = f32([...dy!.shape.slice(0, 2), ...spatial]);
+  const fits = sameShape(gridSampleRule([x, grid!]).shape, dy!.shape);
+  check(fits, 'gridSampleGradInput', `dy of the shape sampled from [N, C, ${spatial.join(', ')}]`, inputs);
+  return x;
 }
 
 function statsShape(x: Shape, attributes: { kind: 'group' | 'batch'; groups: number }): Shape {
@@ -233,9 +256,12 @@ function checkNorm(
 const normRule =
   <O extends 'normApply' | 'normGradSums' | 'normGradInput'>(op: O, first: number): ShapeRule<O> =>
   (inputs, attributes) => {
-    const [x, stats, scale, bias] = inputs.slice(first).map((t) => t.shape);
+    const [x, stats, scale, bias, sums] = inputs.slice(first).map((t) => t.shape);
     check(bias !== undefined, op, 'x, stats, scale and bias', inputs);
     checkNorm(op, inputs, x!, attributes);
+    check(first === 0 || sameShape(inputs[0]!.shape, x!), op, 'dy of the shape of x', inputs);
+    const sumsFit = op !== 'normGradInput' || sameShape(sums ?? [], [x![0]!, x![1]!, 2]);
+    check(sumsFit, op, 'sums [N, C, 2]', inputs);
     const fits =
       sameShape(stats!, statsShape(x!, attributes)) &&
       sameShape(scale!, [x![1]!]) &&
@@ -328,20 +354,31 @@ const indexed =
   ): ShapeRule<O> =>
   (inputs, attributes) => {
     const [x, indices] = inputs;
-    const fits =
-      x !== undefined && indices?.dtype === 'i32' && attributes.axis >= 0 && attributes.axis < x.shape.length;
+    const { axis } = attributes;
+    const fits = x !== undefined && indices?.dtype === 'i32' && axis >= 0 && axis < x.shape.length;
     check(fits, op, 'a tensor and i32 indices, with the axis within the rank', inputs);
-    return {
-      shape: resizeAxis(x!.shape, attributes.axis, resultSize(indices!.shape, attributes)),
-      dtype: x!.dtype,
-    };
+    // Those that scatter have an index for each element of x; those that pick decide the size themselves.
+    const scatters = op === 'scatterAdd' || op === 'putAlong';
+    const isList = op === 'gather' || op === 'scatterAdd';
+    const along = scatters ? x!.shape[axis]! : isList ? indices!.shape[0] : indices!.shape[axis];
+    const wanted = isList ? [along ?? 0] : resizeAxis(x!.shape, axis, along ?? 0);
+    check(sameShape(indices!.shape, wanted), op, `indices of shape ${show(wanted)}`, inputs);
+    return { shape: resizeAxis(x!.shape, axis, resultSize(indices!.shape, attributes)), dtype: x!.dtype };
   };
 
 export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   input: leaf('input'),
   variable: leaf('variable'),
   constant: leaf('constant'),
-  iota: leaf('iota'),
+  iota: (inputs, { axis }, declared) => {
+    check(
+      inputs.length === 0 && axis < declared.shape.length,
+      'iota',
+      'no inputs and an axis within the rank',
+      inputs,
+    );
+    return declared;
+  },
   random: (inputs, _attributes, declared) => {
     check(
       inputs.length === 1 && inputs[0]!.dtype === 'i32' && sameShape(inputs[0]!.shape, [2]),
@@ -401,7 +438,10 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   maxPoolGrad: (inputs, window) => {
     const [dy, x] = inputs.map((t) => t.shape);
     const fits =
-      dy !== undefined && x !== undefined && sameShape(poolSpatial(x.slice(2), window), dy.slice(2));
+      dy !== undefined &&
+      x !== undefined &&
+      poolFits(x.slice(2), window) &&
+      sameShape([...x.slice(0, 2), ...poolSpatial(x.slice(2), window)], dy);
     check(fits, 'maxPoolGrad', 'dy of the pooled shape, and x', inputs);
     return f32(x!);
   },
@@ -410,9 +450,10 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   resize: toSpatial('resize'),
   resizeGrad: toSpatial('resizeGrad'),
   gridSample: gridSampleRule,
-  gridSampleGradInput: toSpatial('gridSampleGradInput'),
+  gridSampleGradInput: gridSampleGradInputRule,
   gridSampleGradGrid: (inputs) => {
-    gridSampleRule(inputs.slice(1));
+    const sampled = gridSampleRule(inputs.slice(1)).shape;
+    check(sameShape(sampled, inputs[0]!.shape), 'gridSampleGradGrid', 'dy of the sampled shape', inputs);
     return f32(inputs[2]!.shape);
   },
   normStats: (inputs, attributes) => {

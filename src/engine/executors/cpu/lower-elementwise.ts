@@ -1,7 +1,8 @@
 /** @file Encodes a fused elementwise program for the native interpreter: how operands are read, and registers given out by lifetime. */
+import { invariant } from '../../../base/errors.ts';
 import type { ElementwiseInstruction } from '../../graph/ops.ts';
 import { instructionIds } from './kernel-ids.ts';
-import { collapse } from './strides.ts';
+import { collapse, maxRank } from './strides.ts';
 
 /** Elements to step along each axis of the result, slowest first; 0 where the operand is the same for all. */
 export type ElementwiseOperand = readonly number[];
@@ -23,6 +24,7 @@ export function encodeElementwise(fields: {
   const { program } = fields;
   const own = contiguousStrides(fields.dims);
   const nest = collapse({ dims: fields.dims, strides: [own, ...fields.operands] });
+  invariant(nest.dims.length <= maxRank, `an elementwise program walks at most ${maxRank} axes`);
   const [result, ...operands] = nest.strides;
   const kinds = operands.map((strides) => {
     if (strides.join() === result!.join()) return access.contiguous;

@@ -21,7 +21,7 @@ import {
 import type { KernelCall, Place, ProgramDraft } from './calls.ts';
 import type { ElementwiseName, Kernel } from './kernel-ids.ts';
 import { type ElementwiseOperand, encodeElementwise } from './lower-elementwise.ts';
-import { axisOrder, collapse, isSameOrder, type Layout, stridesOf } from './strides.ts';
+import { axisOrder, collapse, isSameOrder, type Layout, maxRank, stridesOf } from './strides.ts';
 
 /** A tensor as it lies in memory. */
 interface Value {
@@ -60,7 +60,7 @@ class Lowering {
   private readonly constants: Uint8Array[] = [];
   private readonly pooled = new Map<string, Place>();
   private constantBytes = 0;
-  private inputCount = 0;
+  private readonly inputIndices = new Map<string, number>();
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -115,7 +115,8 @@ class Lowering {
   /** The value with its axes in this order; the same bytes where both orders agree, else a copy, made once. */
   private inLayout(value: Value, layout: Layout): Value {
     if (value.layout === layout || isSameOrder(value.shape)) return { ...value, layout };
-    const key = `${JSON.stringify(value.place)} ${layout}`;
+    // A reshape leaves the place as it is, so that the place alone does not tell what lies there.
+    const key = `${JSON.stringify(value.place)} ${value.layout} [${value.shape.join()}] ${layout}`;
     const known = this.converted.get(key) ?? this.copy(value, { shape: value.shape, layout });
     this.converted.set(key, known);
     return known;
@@ -152,6 +153,7 @@ class Lowering {
     const to = walk.to ?? stridesOf(output.shape, output.layout);
     const pick = (list: readonly number[]) => order.map((axis) => list[axis]!);
     const nest = collapse({ dims: pick(walk.dims), strides: [pick(walk.from), pick(to)] });
+    invariant(nest.dims.length <= maxRank, `a copy walks at most ${maxRank} axes`);
     this.calls.push({
       kernel: 'copyStrided',
       inputs: [value.place],
@@ -406,11 +408,16 @@ class Lowering {
   }
 
   private softmaxed(node: NodeOf<'softmax' | 'logSoftmax'>, value: Value): Value {
-    const order = axisOrder(value.shape.length, value.layout);
-    const physical = order.map((axis) => value.shape[axis]!);
-    const { outer, size, inner } = at(physical, order.indexOf(node.attributes.axis));
-    const ints = [outer, size, inner, node.op === 'logSoftmax' ? 1 : 0];
+    const ints = [...this.alongAxis(value, node.attributes.axis), node.op === 'logSoftmax' ? 1 : 0];
     return this.call('softmax', [value], { shape: node.shape, layout: value.layout, ints });
+  }
+
+  /** [outer, size, inner] of a logical axis as it lies in memory. */
+  private alongAxis(value: Value, axis: number): number[] {
+    const order = axisOrder(value.shape.length, value.layout);
+    const physical = order.map((logical) => value.shape[logical]!);
+    const { outer, size, inner } = at(physical, order.indexOf(axis));
+    return [outer, size, inner];
   }
 
   // Shapes
@@ -428,7 +435,7 @@ class Lowering {
       kernel: 'fill',
       inputs: [],
       output: output.place,
-      ints: [elementCount(shape)],
+      ints: [elementCount(shape), 0],
       numbers: [filler],
       inPlace: [],
     });
@@ -506,36 +513,36 @@ class Lowering {
   }
 
   private readonly rules: { readonly [O in Exclude<Op, ElementwiseName> | 'constant']: LowerRule<O> } = {
-    input: ({ shape }) => ({ shape, layout: 'plain', place: { space: 'input', index: this.inputCount++ } }),
+    input: ({ attributes: { name }, shape }) => {
+      const index = this.inputIndices.get(name) ?? this.inputIndices.size;
+      this.inputIndices.set(name, index);
+      return { shape, layout: 'plain', place: { space: 'input', index } };
+    },
     variable: ({ attributes, shape }) => ({
       shape,
       layout: 'plain',
       place: { space: 'variable', name: attributes.name },
     }),
     constant: (node) => this.constantValue(node),
-    iota: ({ attributes, shape }) => {
+    iota: ({ attributes, shape, dtype }) => {
       const { outer, size, inner } = at(shape, attributes.axis);
-      return this.call('iota', [], { shape, ints: [outer, size, inner] });
+      return this.call('iota', [], { shape, ints: [outer, size, inner, dtype === 'i32' ? 1 : 0] });
     },
     random: ({ attributes, shape }, inputs) =>
       this.call('random', this.plain(inputs), {
         shape,
         ints: [elementCount(shape), attributes.stream, attributes.distribution === 'normal' ? 1 : 0],
       }),
-    cast: ({ attributes, shape }, [x]) =>
-      this.call('cast', [x!], {
-        shape,
-        layout: x!.layout,
-        ints: [elementCount(shape), attributes.to === 'i32' ? 1 : 0],
-      }),
+    cast: ({ attributes, shape, inputs }, [x]) => {
+      if (this.graph.nodes[inputs[0]!]!.dtype === attributes.to) return x!;
+      const ints = [elementCount(shape), attributes.to === 'i32' ? 1 : 0];
+      return this.call('cast', [x!], { shape, layout: x!.layout, ints });
+    },
     stopGradient: (_node, [x]) => x!,
     sum: ({ attributes }, [x]) => this.reduced('sum', attributes.axes, x!),
     max: ({ attributes }, [x]) => this.reduced('max', attributes.axes, x!),
-    argMax: ({ attributes, shape }, inputs) => {
-      const [x] = this.plain(inputs);
-      const { outer, size, inner } = at(x!.shape, attributes.axis);
-      return this.call('argMax', [x!], { shape, ints: [outer, size, inner] });
-    },
+    argMax: ({ attributes: { axis }, shape }, [x]) =>
+      this.call('argMax', [x!], { shape, layout: x!.layout, ints: this.alongAxis(x!, axis) }),
     softmax: (node, [x]) => this.softmaxed(node, x!),
     logSoftmax: (node, [x]) => this.softmaxed(node, x!),
     matmul: this.matmul,
@@ -636,12 +643,18 @@ class Lowering {
       layout: 'plain',
       place: this.constant(values),
     });
-    if ('values' in attributes)
+    if ('values' in attributes) {
+      invariant(attributes.values.length === count, 'a constant lists as many values as its shape holds');
       return make(
         dtype === 'f32' ? Float32Array.from(attributes.values) : Int32Array.from(attributes.values),
       );
+    }
     if (count > maxPooledElements)
-      return this.call('fill', [], { shape, ints: [count], numbers: [attributes.value] });
+      return this.call('fill', [], {
+        shape,
+        ints: [count, dtype === 'i32' ? 1 : 0],
+        numbers: [attributes.value],
+      });
     const key = `${dtype} ${attributes.value} ${count}`;
     const known = this.pooled.get(key);
     if (known !== undefined) return { shape, layout: 'plain', place: known };

@@ -51,7 +51,9 @@ export class CpuSession implements Session {
   }
 
   compile(given: Graph, { seed }: { readonly seed: number }): Program {
-    const inputs = nodesOf(given, 'input').map(({ node }) => [node.attributes.name, node] as const);
+    const inputs = [
+      ...new Map(nodesOf(given, 'input').map(({ node }) => [node.attributes.name, node] as const)),
+    ];
     for (const { node } of nodesOf(given, 'variable'))
       this.declareVariable(node.attributes, node.shape, seed);
     const draft = lower(optimise(given));

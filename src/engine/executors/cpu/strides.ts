@@ -3,6 +3,9 @@ import type { Shape } from '../../graph/graph.ts';
 
 export type Layout = 'plain' | 'last';
 
+/** Axes that a native loop nest can hold after {@link collapse}; a recipe's tensors have no more. */
+export const maxRank = 8;
+
 /** Logical axes in the order in which they lie in memory, slowest first. */
 export function axisOrder(rank: number, layout: Layout): number[] {
   const axes = Array.from({ length: rank }, (_, axis) => axis);
