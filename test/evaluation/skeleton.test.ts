@@ -20,31 +20,28 @@ function expectSubset(skeleton: Mask, mask: Mask): void {
 }
 
 describe('the skeleton', () => {
-  it.each(skeletons.filter(({ keepsTopology }) => keepsTopology))(
-    'has the voxels that scikit-image finds, $dims',
-    ({ bits, dims, skeleton }) => {
-      expect(skeletonOf(unpack(bits, dims)).data).toEqual(unpack(skeleton, dims).data);
-    },
-  );
+  it.each(
+    skeletons.filter(({ keepsTopology }) => keepsTopology),
+  )('has the voxels that scikit-image finds, $dims', ({ bits, dims, skeleton }) => {
+    expect(skeletonOf(unpack(bits, dims)).data).toEqual(unpack(skeleton, dims).data);
+  });
 
-  it.each(skeletons.filter(({ keepsTopology }) => !keepsTopology))(
-    'keeps the topology where scikit-image changes it, $dims',
-    ({ bits, dims }) => {
-      const mask = unpack(bits, dims);
-      expect(bettiNumbers(skeletonOf(mask))).toEqual(bettiNumbers(mask));
-    },
-  );
+  it.each(
+    skeletons.filter(({ keepsTopology }) => !keepsTopology),
+  )('keeps the topology where scikit-image changes it, $dims', ({ bits, dims }) => {
+    const mask = unpack(bits, dims);
+    expect(bettiNumbers(skeletonOf(mask))).toEqual(bettiNumbers(mask));
+  });
 
-  it.each(Array.from({ length: 100 }, (_, seed) => seed))(
-    'keeps parts, loops and cavities of random tubes, seed %i',
-    (seed) => {
-      const mask = randomTubes(seed);
-      const skeleton = skeletonOf(mask);
-      expectSubset(skeleton, mask);
-      expect(foregroundCount(skeleton)).toBeLessThanOrEqual(foregroundCount(mask));
-      expect(bettiNumbers(skeleton)).toEqual(bettiNumbers(mask));
-    },
-  );
+  it.each(
+    Array.from({ length: 100 }, (_, seed) => seed),
+  )('keeps parts, loops and cavities of random tubes, seed %i', (seed) => {
+    const mask = randomTubes(seed);
+    const skeleton = skeletonOf(mask);
+    expectSubset(skeleton, mask);
+    expect(foregroundCount(skeleton)).toBeLessThanOrEqual(foregroundCount(mask));
+    expect(bettiNumbers(skeleton)).toEqual(bettiNumbers(mask));
+  });
 
   it('does not change a skeleton', () => {
     for (let seed = 0; seed < 10; seed++) {

@@ -16,14 +16,13 @@ interface Fixture {
 const fixture = readFixture<Fixture>('statistics');
 
 describe('the signed-rank test', () => {
-  it.each(fixture.wilcoxon.map((row) => ({ ...row, n: row.differences.length })))(
-    'gives the p value of SciPy: $n differences, $method',
-    ({ differences, p, method }) => {
-      const found = wilcoxonSignedRank(differences);
-      expect(found.method).toBe(method);
-      expect(found.pValue).toBeCloseTo(p, 10);
-    },
-  );
+  it.each(
+    fixture.wilcoxon.map((row) => ({ ...row, n: row.differences.length })),
+  )('gives the p value of SciPy: $n differences, $method', ({ differences, p, method }) => {
+    const found = wilcoxonSignedRank(differences);
+    expect(found.method).toBe(method);
+    expect(found.pValue).toBeCloseTo(p, 10);
+  });
 
   it('follows a case worked by hand', () => {
     // Ranks of sizes 1 2 3 4 5; only the smallest is negative. Sums as small as 1: {} and {1}, so p = 2 · 2/32.

@@ -62,7 +62,9 @@ function exactPValue(ranks: readonly number[], smaller: number): number {
   const most = doubled.reduce((sum, rank) => sum + rank, 0);
   const ways = new Float64Array(most + 1);
   ways[0] = 1;
-  for (const rank of doubled) for (let sum = most; sum >= rank; sum--) ways[sum]! += ways[sum - rank]!;
+  for (const rank of doubled) {
+    for (let sum = most; sum >= rank; sum--) ways[sum] = ways[sum]! + ways[sum - rank]!;
+  }
   let asSmall = 0;
   for (let sum = 0; sum <= Math.round(2 * smaller); sum++) asSmall += ways[sum]!;
   return Math.min(1, (2 * asSmall) / 2 ** ranks.length);
