@@ -3,10 +3,12 @@ import { Random } from '../base/random.ts';
 import type { Affine, Point } from './geometry/affine.ts';
 import { applyAffine } from './geometry/affine.ts';
 import { renderAngiogram } from './phantom/angiogram.ts';
+import { makeHead } from './phantom/head.ts';
+import type { Pathology } from './phantom/pathology.ts';
 import { rasterise } from './phantom/rasterise.ts';
 import { type RaterProfile, rate, raterProfile } from './phantom/raters.ts';
 import type { Vector } from './phantom/vector.ts';
-import { type Branch, growTrees, type Pathology, stepUnits } from './phantom/vessel-tree.ts';
+import { type Branch, growTrees, stepUnits } from './phantom/vessel-tree.ts';
 import type { Dims, Volume } from './volume.ts';
 
 export interface VesselPhantomOptions {
@@ -28,6 +30,15 @@ export interface VesselPhantomOptions {
   readonly aneurysmRate?: number;
 }
 
+/** A diseased place as the side file tells it. */
+export interface SidePathology {
+  readonly kind: Pathology['kind'];
+  readonly pointIndex: number;
+  readonly radiusVoxels: number;
+  readonly centreIjk: Point;
+  readonly centreRas: Point;
+}
+
 /** A branch as the side file tells it; points in voxels and in RAS+ mm, radii in voxels of the first axis. */
 export interface CentrelineBranch {
   readonly id: number;
@@ -35,7 +46,7 @@ export interface CentrelineBranch {
   readonly pointsIjk: Point[];
   readonly pointsRas: Point[];
   readonly radiiVoxels: number[];
-  readonly pathology: readonly Pathology[];
+  readonly pathology: readonly SidePathology[];
 }
 
 export interface VesselPhantom {
@@ -73,8 +84,9 @@ export function makeVesselPhantom(options: VesselPhantomOptions): VesselPhantom 
   const size: Vector = [dims[0] * scale[0], dims[1] * scale[1], dims[2] * scale[2]];
   const random = (stream: string) => new Random(seed, `phantom/${stream}`);
   const snr = options.snr ?? random('snr').uniform(10, 22);
+  const head = makeHead(random('head'), size);
   const branches = growTrees(random('trees'), {
-    size,
+    head,
     tortuosity,
     stenosisRate,
     aneurysmRate,
@@ -94,10 +106,16 @@ export function makeVesselPhantom(options: VesselPhantomOptions): VesselPhantom 
     slope: 1,
     intercept: 0,
   });
-  const truth = Uint8Array.from(vessels.fraction, (fraction) => (fraction >= 0.5 ? 1 : 0));
+  const truth = new Uint8Array(vessels.fraction.length);
+  let vesselCount = 0;
+  for (let i = 0; i < truth.length; i++)
+    if (vessels.fraction[i]! >= 0.5) {
+      truth[i] = 1;
+      vesselCount++;
+    }
   const profiles = Array.from({ length: raters }, (_, i) => raterProfile(i + 1));
   return {
-    image: volume(renderAngiogram(vessels, random('scan'), { dims, scale, snr, slabCount: 3 })),
+    image: volume(renderAngiogram(vessels, random('scan'), { head, dims, scale, snr, slabCount: 3 })),
     label: volume(truth),
     raters: profiles.map((profile) => volume(rate(vessels, branches, profile, { dims, scale, seed }))),
     centrelines: {
@@ -110,7 +128,7 @@ export function makeVesselPhantom(options: VesselPhantomOptions): VesselPhantom 
       spacingMm,
       snr: rounded(snr),
       branchCount: branches.length,
-      vesselShare: rounded(truth.reduce((sum, value) => sum + value, 0) / truth.length),
+      vesselShare: rounded(vesselCount / truth.length),
       raters: profiles,
     },
   };
@@ -123,17 +141,22 @@ function centreline(
   scale: Vector,
   rasFromIjk: Affine,
 ): CentrelineBranch {
-  const pointsIjk = points.map(
-    (point): Point => [point[0] / scale[0], point[1] / scale[1], point[2] / scale[2]],
-  );
   const tidy = (point: Point) => point.map(rounded) as unknown as Point;
+  const ijk = (point: Vector): Point => [point[0] / scale[0], point[1] / scale[1], point[2] / scale[2]];
+  const ras = (point: Vector): Point => applyAffine(rasFromIjk, ijk(point));
   return {
     id,
     parent,
-    pointsIjk: pointsIjk.map(tidy),
-    pointsRas: pointsIjk.map((point) => tidy(applyAffine(rasFromIjk, point))),
+    pointsIjk: points.map((point) => tidy(ijk(point))),
+    pointsRas: points.map((point) => tidy(ras(point))),
     radiiVoxels: radii.map(rounded),
-    pathology,
+    pathology: pathology.map(({ kind, pointIndex, radius, centre }) => ({
+      kind,
+      pointIndex,
+      radiusVoxels: rounded(radius),
+      centreIjk: tidy(ijk(centre)),
+      centreRas: tidy(ras(centre)),
+    })),
   };
 }
 

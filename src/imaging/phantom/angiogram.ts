@@ -1,12 +1,14 @@
 /** @file What a time-of-flight scan would show: tissue, flowing blood, saturation within slabs, bias field, blur and noise. */
 import type { Random } from '../../base/random.ts';
 import type { Dims } from '../volume.ts';
+import type { Head } from './head.ts';
 import type { RasterisedVessels } from './rasterise.ts';
-import { blur, smoothNoise } from './smooth.ts';
+import { blur } from './smooth.ts';
+import { renderTissue, tissueSignal } from './tissue.ts';
 import type { Vector } from './vector.ts';
-import { headDepth } from './vessel-tree.ts';
 
 export interface AngiogramOptions {
+  readonly head: Head;
   readonly dims: Dims;
   /** Units (voxels of the first axis) a voxel. */
   readonly scale: Vector;
@@ -16,8 +18,12 @@ export interface AngiogramOptions {
   readonly slabCount: number;
 }
 
-/** Mean signal of brain tissue; fresh blood is 1. */
-const tissueSignal = 0.3;
+/** A place where the field is uneven and blood loses signal: near air-filled sinuses. */
+interface Spot {
+  readonly centre: Vector;
+  readonly radius: number;
+}
+
 const greyScale = 1000;
 
 /** int16 values, fresh blood about {@link greyScale}. */
@@ -27,96 +33,67 @@ export function renderAngiogram(
   options: AngiogramOptions,
 ): Int16Array {
   const { dims, scale, snr } = options;
-  const signal = tissue(random, options);
+  const signal = renderTissue(random, options);
   addBlood(signal, vessels, random, options);
-  applyBias(signal, random, dims);
+  applySlabsAndBias(signal, random, options);
   const sigma = random.uniform(0.4, 0.6);
   blur(signal, dims, [sigma, sigma / (scale[1] / scale[0]), sigma / (scale[2] / scale[0])]);
   return rician(signal, random, tissueSignal / snr);
 }
 
-/** Brain in three classes, dark skull and air-filled sinuses, a bright rim of scalp. */
-function tissue(random: Random, { dims, scale }: AngiogramOptions): Float32Array {
-  const size: Vector = [dims[0] * scale[0], dims[1] * scale[1], dims[2] * scale[2]];
-  const folds = smoothNoise(random, dims, 9);
-  const grain = smoothNoise(random, dims, 3);
-  const sinuses = Array.from({ length: 3 }, () => ({
-    centre: [
-      size[0] * random.uniform(0.38, 0.62),
-      size[1] * random.uniform(0.78, 0.9),
-      size[2] * random.uniform(0, 0.25),
-    ] as Vector,
-    radius: size[0] * random.uniform(0.05, 0.09),
-  }));
-  const signal = new Float32Array(folds.length);
-  let index = 0;
-  for (let k = 0; k < dims[2]; k++)
-    for (let j = 0; j < dims[1]; j++)
-      for (let i = 0; i < dims[0]; i++, index++) {
-        const point: Vector = [i * scale[0], j * scale[1], k * scale[2]];
-        const depth = headDepth(point, size);
-        let value = 0.01;
-        if (depth < 0.9) {
-          // White matter, grey matter and fluid with soft borders between them.
-          const fold = folds[index]!;
-          value =
-            tissueSignal +
-            0.05 * Math.tanh(3 * fold) -
-            0.06 / (1 + Math.exp(-12 * (Math.abs(fold) - 1.3))) +
-            0.012 * grain[index]!;
-          for (const { centre, radius } of sinuses) {
-            const distance =
-              Math.hypot(point[0] - centre[0], point[1] - centre[1], point[2] - centre[2]) / radius;
-            if (distance < 1.6) value *= 1 / (1 + Math.exp(-14 * (distance - 1)));
-          }
-        } else if (depth < 0.945) value = 0.06;
-        else if (depth < 1) value = 0.34 + 0.05 * grain[index]!;
-        signal[index] = value;
-      }
-  return signal;
-}
-
 /** Blood by partial volume: fainter in thin vessels, towards the top of each slab, and near spots of signal loss. */
 function addBlood(
   signal: Float32Array,
-  vessels: RasterisedVessels,
+  { fraction, radius }: RasterisedVessels,
   random: Random,
-  { dims, scale, slabCount }: AngiogramOptions,
+  { head: { size }, dims, scale, slabCount }: AngiogramOptions,
 ): void {
   const slab = dims[2] / slabCount;
   const decay = random.uniform(1.8, 3) * slab;
-  const size: Vector = [dims[0] * scale[0], dims[1] * scale[1], dims[2] * scale[2]];
-  const spots = Array.from({ length: 2 }, () => ({
-    centre: [
-      size[0] * random.uniform(0.3, 0.7),
-      size[1] * random.uniform(0.6, 0.85),
-      size[2] * random.uniform(0, 0.4),
-    ] as Vector,
-    radius: size[0] * random.uniform(0.03, 0.06),
-  }));
-  const fresh = random.uniform(0.88, 1);
-  const plane = dims[0] * dims[1];
-  for (let index = 0; index < signal.length; index++) {
-    const fraction = vessels.fraction[index]!;
-    if (fraction === 0) continue;
-    const z = Math.floor(index / plane);
-    const y = Math.floor(index / dims[0]) % dims[1];
-    const x = index % dims[0];
-    const radius = vessels.radius[index]!;
-    // Thin vessels carry slower blood, which stays longer and saturates.
-    let blood = fresh * Math.min(1, (1.25 * radius) / (radius + 0.6)) * Math.exp(-(z % slab) / decay);
-    for (const { centre, radius: reach } of spots) {
-      const squared =
-        (x * scale[0] - centre[0]) ** 2 + (y * scale[1] - centre[1]) ** 2 + (z * scale[2] - centre[2]) ** 2;
-      blood *= 1 - 0.6 * Math.exp(-squared / (2 * reach * reach));
-    }
-    signal[index] = signal[index]! * (1 - fraction) + Math.max(blood, tissueSignal) * fraction;
+  const spots = Array.from(
+    { length: 2 },
+    (): Spot => ({
+      centre: [
+        size[0] * random.uniform(0.35, 0.65),
+        size[1] * random.uniform(0.6, 0.75),
+        size[2] * random.uniform(0.02, 0.25),
+      ],
+      radius: size[0] * random.uniform(0.025, 0.045),
+    }),
+  );
+  const fresh = random.uniform(0.9, 1);
+  let index = 0;
+  for (let k = 0; k < dims[2]; k++) {
+    const entry = fresh * Math.exp(-(k % slab) / decay);
+    for (let j = 0; j < dims[1]; j++)
+      for (let i = 0; i < dims[0]; i++, index++) {
+        const share = fraction[index]!;
+        if (share === 0) continue;
+        const r = radius[index]!;
+        // Thin vessels carry slower blood, which stays longer and saturates.
+        const flow = Math.min(1, (1.25 * r) / (r + 0.6));
+        const kept = flow * signalKept(spots, i * scale[0], j * scale[1], k * scale[2]);
+        signal[index] = signal[index]! * (1 - share) + Math.max(entry * kept, tissueSignal) * share;
+      }
   }
 }
 
-/** Low-order cosines, ±25 % at most: receive coils see near tissue brighter. */
-function applyBias(signal: Float32Array, random: Random, dims: Dims): void {
-  const waves = [0, 1, 2].map((axis) => {
+function signalKept(spots: readonly Spot[], x: number, y: number, z: number): number {
+  let kept = 1;
+  for (const { centre, radius } of spots) {
+    const squared = (x - centre[0]) ** 2 + (y - centre[1]) ** 2 + (z - centre[2]) ** 2;
+    kept *= 1 - 0.55 * Math.exp(-squared / (2 * radius * radius));
+  }
+  return kept;
+}
+
+/** Slab borders darken, for the excited profile is not a box. Low-order cosines, ±25 % at most: near tissue is brighter. */
+function applySlabsAndBias(
+  signal: Float32Array,
+  random: Random,
+  { dims, slabCount }: AngiogramOptions,
+): void {
+  const [alongX, alongY, alongZ] = [0, 1, 2].map((axis) => {
     const amplitude = random.uniform(-0.08, 0.08);
     const phase = random.uniform(0, Math.PI);
     return Float32Array.from(
@@ -124,12 +101,18 @@ function applyBias(signal: Float32Array, random: Random, dims: Dims): void {
       (_, i) => amplitude * Math.cos((Math.PI * i) / dims[axis]! + phase),
     );
   });
+  const slab = dims[2] / slabCount;
+  const depth = random.uniform(0.05, 0.12);
   let index = 0;
-  for (let k = 0; k < dims[2]; k++)
+  for (let k = 0; k < dims[2]; k++) {
+    const border = Math.max(1, Math.round(k / slab));
+    const toBorder = border >= slabCount ? slab : k - border * slab;
+    const profile = 1 - depth * Math.exp(-0.5 * (toBorder / 1.5) ** 2);
     for (let j = 0; j < dims[1]; j++) {
-      const base = 1 + waves[2]![k]! + waves[1]![j]!;
-      for (let i = 0; i < dims[0]; i++) signal[index++]! *= base + waves[0]![i]!;
+      const base = 1 + alongZ![k]! + alongY![j]!;
+      for (let i = 0; i < dims[0]; i++) signal[index++]! *= profile * (base + alongX![i]!);
     }
+  }
 }
 
 /** √((s + n₁)² + n₂²) with normal n₁, n₂: the magnitude of a complex signal. */

@@ -38,8 +38,8 @@ export function rasterise(branches: readonly Branch[], dims: Dims, scale: Vector
   for (const { id, points, radii, pathology } of branches) {
     for (let i = 0; i + 1 < points.length; i++)
       drawCapsule(raster, points[i]!, points[i + 1]!, Math.max(radii[i]!, radii[i + 1]!), id);
-    for (const { kind, pointIndex, radius } of pathology) {
-      if (kind === 'aneurysm') drawCapsule(raster, points[pointIndex]!, points[pointIndex]!, radius, id);
+    for (const { kind, centre, radius } of pathology) {
+      if (kind === 'aneurysm') drawCapsule(raster, centre, centre, radius, id);
     }
   }
   const fraction = new Float32Array(count);

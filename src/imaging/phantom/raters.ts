@@ -47,18 +47,19 @@ export function rate(
   const random = new Random(seed, `phantom/${profile.id}`);
   const isThin = branches.map(({ radii }) => radii[Math.floor(radii.length / 2)]! <= thinRadius);
   const isMissed = branches.map((_, i) => random.chance(profile.missChance) && isThin[i]!);
+  const parents = new Set(branches.map(({ parent }) => parent));
   const label = new Uint8Array(vessels.fraction.length);
   for (let i = 0; i < label.length; i++) {
     const branch = vessels.branch[i]!;
     const isSeen = branch >= 0 && !isMissed[branch] && vessels.radius[i]! >= profile.smallestRadius;
     if (isSeen && vessels.fraction[i]! >= profile.threshold) label[i] = 1;
   }
-  branches.forEach(({ points, radii }, i) => {
+  branches.forEach(({ id, points, radii }, i) => {
     if (random.chance(profile.gapChance) && isThin[i]) {
       const at = random.integer(points.length);
       paintBall(label, { dims, scale, centre: points[at]!, radius: radii[at]! + 1.2, value: 0 });
     }
-    if (random.chance(profile.leakChance))
+    if (random.chance(profile.leakChance) && parents.has(id))
       paintBall(label, { dims, scale, centre: points.at(-1)!, radius: radii.at(-1)! * 1.4, value: 1 });
   });
   return label;

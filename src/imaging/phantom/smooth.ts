@@ -45,45 +45,61 @@ export function blur(values: Float32Array, dims: Dims, sigmaVoxels: readonly [nu
   }
 }
 
-/** A random field of standard normal values on a coarse grid, interpolated smoothly: structures of about `gridVoxels`. */
-export function smoothNoise(random: Random, dims: Dims, gridVoxels: number): Float32Array {
-  const coarse = dims.map((size) => Math.ceil(size / gridVoxels) + 2) as unknown as Dims;
-  const knots = Float32Array.from({ length: coarse[0] * coarse[1] * coarse[2] }, () => random.normal());
-  const tables = dims.map((size) => Array.from({ length: size }, (_, i) => easedPlace(i / gridVoxels)));
-  const field = new Float32Array(dims[0] * dims[1] * dims[2]);
-  const [cx, cy] = coarse;
-  let index = 0;
-  for (let k = 0; k < dims[2]; k++) {
-    const z = tables[2]![k]!;
-    for (let j = 0; j < dims[1]; j++) {
-      const y = tables[1]![j]!;
-      const row = cx * (y.knot + cy * z.knot);
-      for (let i = 0; i < dims[0]; i++) {
-        const x = tables[0]![i]!;
-        const at = x.knot + row;
-        const near = mix(
-          mix(knots[at]!, knots[at + 1]!, x.share),
-          mix(knots[at + cx]!, knots[at + cx + 1]!, x.share),
-          y.share,
-        );
-        const above = at + cx * cy;
-        const far = mix(
-          mix(knots[above]!, knots[above + 1]!, x.share),
-          mix(knots[above + cx]!, knots[above + cx + 1]!, x.share),
-          y.share,
-        );
-        field[index++] = mix(near, far, z.share);
-      }
-    }
+/** Standard deviation of a cubic B-spline through standard normal knots, a dimension: √(151/315) on average over places. */
+const splineDeviation = Math.sqrt(151 / 315);
+
+/** A random field of mean 0 and deviation 1: a cubic B-spline over normal knots `gridVoxels` apart along each axis. */
+export function smoothNoise(random: Random, dims: Dims, gridVoxels: Dims): Float32Array {
+  const shape = dims.map((size, axis) => Math.ceil(size / gridVoxels[axis]!) + 4) as [number, number, number];
+  let field = Float32Array.from({ length: shape[0] * shape[1] * shape[2] }, () => random.normal());
+  for (const axis of [0, 1, 2] as const) {
+    field = refine(field, shape, {
+      axis,
+      size: dims[axis],
+      gridVoxels: gridVoxels[axis],
+      shift: random.uniform(),
+    });
+    shape[axis] = dims[axis];
   }
   return field;
 }
 
-const mix = (a: number, b: number, share: number) => a + (b - a) * share;
+/** Interpolates knots to voxels along one axis. */
+function refine(
+  knots: Float32Array,
+  shape: Dims,
+  { axis, size, gridVoxels, shift }: { axis: 0 | 1 | 2; size: number; gridVoxels: number; shift: number },
+): Float32Array<ArrayBuffer> {
+  const inner = axis === 0 ? 1 : axis === 1 ? shape[0] : shape[0] * shape[1];
+  const outer = knots.length / (inner * shape[axis]);
+  const fine = new Float32Array(inner * size * outer);
+  for (let i = 0; i < size; i++) {
+    const place = i / gridVoxels + shift;
+    const knot = Math.floor(place);
+    const [w0, w1, w2, w3] = splineWeights(place - knot);
+    for (let o = 0; o < outer; o++) {
+      const from = (o * shape[axis] + knot) * inner;
+      const to = (o * size + i) * inner;
+      for (let n = 0; n < inner; n++) {
+        const at = from + n;
+        fine[to + n] =
+          w0 * knots[at]! +
+          w1 * knots[at + inner]! +
+          w2 * knots[at + 2 * inner]! +
+          w3 * knots[at + 3 * inner]!;
+      }
+    }
+  }
+  return fine;
+}
 
-/** Knot below a place, and the share of the next one, eased so that slopes join. */
-function easedPlace(place: number): { knot: number; share: number } {
-  const knot = Math.floor(place);
-  const t = place - knot;
-  return { knot, share: t * t * (3 - 2 * t) };
+/** Weights of the four knots around a place, `t` beyond the second, over the deviation they leave. */
+function splineWeights(t: number): readonly [number, number, number, number] {
+  const scale = 1 / (6 * splineDeviation);
+  return [
+    scale * (1 - t) ** 3,
+    scale * (3 * t ** 3 - 6 * t * t + 4),
+    scale * (-3 * t ** 3 + 3 * t * t + 3 * t + 1),
+    scale * t ** 3,
+  ];
 }

@@ -7,6 +7,7 @@ export const plus = (a: Vector, b: Vector, scale = 1): Vector => [
   a[1] + scale * b[1],
   a[2] + scale * b[2],
 ];
+export const times = (a: Vector, scale: number): Vector => [scale * a[0], scale * a[1], scale * a[2]];
 export const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 export const length = (a: Vector): number => Math.hypot(...a);
 
@@ -21,15 +22,5 @@ export function cross(a: Vector, b: Vector): Vector {
 
 /** Turns `direction` by `angleRad` towards `side`, a unit vector at right angles to it. */
 export function turnTowards(direction: Vector, side: Vector, angleRad: number): Vector {
-  return unit(
-    plus(
-      [
-        direction[0] * Math.cos(angleRad),
-        direction[1] * Math.cos(angleRad),
-        direction[2] * Math.cos(angleRad),
-      ],
-      side,
-      Math.sin(angleRad),
-    ),
-  );
+  return unit(plus(times(direction, Math.cos(angleRad)), side, Math.sin(angleRad)));
 }
