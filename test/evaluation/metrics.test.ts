@@ -88,6 +88,12 @@ describe('surface distances', () => {
     });
   });
 
+  it('are measured with the spacing of the reference', () => {
+    const reference = draw(['#.....'], [0.5, 1, 1]);
+    const prediction = draw(['...#..'], [4, 1, 1]);
+    expect(values(prediction, reference, 'assd')).toEqual({ assd: 1.5 });
+  });
+
   it('take the outline of a picture and the outside of the volume as surface', () => {
     const square = fill([5, 5, 1], () => true);
     const dot = fill([5, 5, 1], (x, y) => x === 2 && y === 2);
@@ -184,11 +190,12 @@ describe('continuity', () => {
     // Beside each other: a line one voxel wide (radius 1) and one five wide (radius 3), each 15 long.
     const reference = fill([15, 12, 9], (_, y, z) => (y === 1 && z === 4) || Math.hypot(y - 7, z - 4) <= 2.3);
     const prediction = fill([15, 12, 9], (x, y, z) => (y === 1 && z === 4 && x < 9) || (y === 7 && z === 4));
-    expect(values(prediction, reference, 'recallThin', 'recallMedium', 'recallThick')).toEqual({
-      recallThin: 9 / 15,
-      recallMedium: null,
-      recallThick: 1,
-    });
+    const expected = { recallThin: 9 / 15, recallMedium: null, recallThick: 1 };
+    const names: MetricName[] = ['recallThin', 'recallMedium', 'recallThick'];
+    expect(values(prediction, reference, ...names)).toEqual(expected);
+    // In voxels, whatever their size.
+    const fine: Mask = { ...reference, spacingMm: [0.3, 0.3, 0.6] };
+    expect(values(prediction, fine, ...names)).toEqual(expected);
   });
 });
 
