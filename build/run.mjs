@@ -23,7 +23,9 @@ function fail(message) {
 }
 
 function lockHash() {
-  return createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  return createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
 }
 
 /** Installs the dependencies when they are missing or the lock file has changed since. */
@@ -44,7 +46,13 @@ function installDependencies() {
 
 /** The Node 24 that came with the dependencies. */
 function nodeBinary() {
-  const binary = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const binary = join(
+    root,
+    'node_modules',
+    'node',
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (!existsSync(binary)) {
     fail(
       'The npm package "node" did not bring a Node 24 for this platform.\n' +
@@ -60,7 +68,8 @@ function compileKernels(node) {
 }
 
 const [task, ...rest] = process.argv.slice(2);
-if (task !== 'setup' && !Object.hasOwn(tasks, task ?? '')) fail(`Usage: node build/run.mjs ${Object.keys(tasks).join('|')}|setup …`);
+if (task !== 'setup' && !Object.hasOwn(tasks, task ?? ''))
+  fail(`Usage: node build/run.mjs ${Object.keys(tasks).join('|')}|setup …`);
 
 installDependencies();
 const node = nodeBinary();
@@ -71,7 +80,10 @@ const script = join(root, tasks[task][0]);
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', script, ...rest], {
   // The fourth channel ties the task's life to ours: when this process is killed, the task sees it close and leaves too.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  env: { ...process.env, PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
+  env: {
+    ...process.env,
+    PATH: `${dirname(node)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+  },
 });
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('exit', (status, signal) => {

@@ -119,7 +119,8 @@ function addFlat(
 ): void {
   const values = new Float32Array(voxelCount(size));
   const sums = map.values.subarray(0, voxelCount(dims));
-  for (const start of flat) addWindow({ values, offset: 0 }, { start, size, weights }, { dims, sums, weightSums });
+  for (const start of flat)
+    addWindow({ values, offset: 0 }, { start, size, weights }, { dims, sums, weightSums });
 }
 
 function addBatch(

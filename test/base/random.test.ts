@@ -11,7 +11,9 @@ describe('a random stream', () => {
   });
 
   it('differs by seed and by name', () => {
-    const firstWords = [new Random(1, 'a'), new Random(2, 'a'), new Random(1, 'b')].map((random) => random.word());
+    const firstWords = [new Random(1, 'a'), new Random(2, 'a'), new Random(1, 'b')].map((random) =>
+      random.word(),
+    );
     expect(new Set(firstWords).size).toBe(3);
   });
 

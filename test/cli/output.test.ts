@@ -4,12 +4,18 @@ import { duration, makeOutput } from '../../src/cli/output.ts';
 function captured(isTTY: boolean, json = false) {
   const texts = { out: '', err: '' };
   let nowMs = 0;
+  const writeTo = (stream: keyof typeof texts) => (text: string) => {
+    texts[stream] += text;
+  };
   const streams = {
-    stdout: { write: (text: string) => (texts.out += text) },
-    stderr: { write: (text: string) => (texts.err += text), isTTY, columns: 80 },
+    stdout: { write: writeTo('out') },
+    stderr: { write: writeTo('err'), isTTY, columns: 80 },
   };
   const output = makeOutput(streams, { json, now: () => nowMs });
-  return { texts, output, wait: (ms: number) => (nowMs += ms) };
+  const wait = (ms: number) => {
+    nowMs += ms;
+  };
+  return { texts, output, wait };
 }
 
 describe('progress', () => {
@@ -36,7 +42,8 @@ describe('progress', () => {
       wait(100);
     }
     expect(texts.err.split('\n')).toHaveLength(11);
-    expect(texts.err).not.toMatch(/[\r\x1b]/);
+    expect(texts.err).not.toContain('\r');
+    expect(texts.err).not.toContain('\x1b');
   });
 
   it('prints only the last line in a pipe of a task that is soon done', () => {

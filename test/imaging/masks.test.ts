@@ -11,17 +11,16 @@ import { otsuThreshold } from '../../src/imaging/otsu.ts';
 import { largestDifference, reference } from './reference.ts';
 
 describe('components', () => {
-  it.each(reference.components)(
-    'finds the parts that scipy finds: connectivity $connectivity, $count parts',
-    (row) => {
-      const { labels, count, sizes } = labelComponents(row.mask, row.dims, row.connectivity);
-      expect(count).toBe(row.count);
-      expect(largestDifference(labels, renumbered(row.labels))).toBe(0);
-      const counted = new Int32Array(count + 1);
-      for (const label of labels) if (label > 0) counted[label]!++;
-      expect(sizes).toEqual(counted);
-    },
-  );
+  it.each(
+    reference.components,
+  )('finds the parts that scipy finds: connectivity $connectivity, $count parts', (row) => {
+    const { labels, count, sizes } = labelComponents(row.mask, row.dims, row.connectivity);
+    expect(count).toBe(row.count);
+    expect(largestDifference(labels, renumbered(row.labels))).toBe(0);
+    const counted = new Int32Array(count + 1);
+    for (const label of labels) if (label > 0) counted[label]!++;
+    expect(sizes).toEqual(counted);
+  });
 
   it('drops small parts and keeps large ones', () => {
     const dims = [9, 1, 1] as const;
@@ -68,12 +67,14 @@ describe('thresholds', () => {
 });
 
 describe('distance transform', () => {
-  it.each(reference.distance)(
-    'agrees with scipy at spacing $spacingMm',
-    ({ mask, dims, spacingMm, expected }) => {
-      expect(largestDifference(distanceTransform(mask, dims, spacingMm), expected)).toBeLessThan(2e-6);
-    },
-  );
+  it.each(reference.distance)('agrees with scipy at spacing $spacingMm', ({
+    mask,
+    dims,
+    spacingMm,
+    expected,
+  }) => {
+    expect(largestDifference(distanceTransform(mask, dims, spacingMm), expected)).toBeLessThan(2e-6);
+  });
 
   it('is infinite without background and 0 without foreground', () => {
     expect(distanceTransform([1, 1], [2, 1, 1], [1, 1, 1])).toEqual(

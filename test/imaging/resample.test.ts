@@ -41,37 +41,38 @@ describe('resample', () => {
     expect(largestDifference(result, row.expected)).toBeLessThan(2e-6);
   });
 
-  it.each(['nearest', 'linear', 'cubic'] as const)(
-    '%s onto the same grid changes nothing',
-    (interpolation) => {
-      for (const rasFromIjk of [aligned, oblique]) {
-        const grid: Grid = { dims: [5, 6, 4], rasFromIjk };
-        const random = new Random(1, 'resample');
-        const values = Float32Array.from({ length: 120 }, () => random.normal());
-        const result = resample(values, grid, grid, { interpolation, outside: 'edge' });
-        expect(largestDifference(result, values)).toBeLessThan(1e-6);
-      }
-    },
-  );
+  it.each([
+    'nearest',
+    'linear',
+    'cubic',
+  ] as const)('%s onto the same grid changes nothing', (interpolation) => {
+    for (const rasFromIjk of [aligned, oblique]) {
+      const grid: Grid = { dims: [5, 6, 4], rasFromIjk };
+      const random = new Random(1, 'resample');
+      const values = Float32Array.from({ length: 120 }, () => random.normal());
+      const result = resample(values, grid, grid, { interpolation, outside: 'edge' });
+      expect(largestDifference(result, values)).toBeLessThan(1e-6);
+    }
+  });
 
-  it.each(['linear', 'cubic'] as const)(
-    '%s keeps a straight ramp through the world straight',
-    (interpolation) => {
-      const ramp = (x: number, y: number, z: number) => 3 * x - 2 * y + z + 4;
-      const source: Grid = { dims: [12, 12, 12], rasFromIjk: aligned };
-      for (const tilt of [0, 0.05]) {
-        const inner: Affine = [
-          [0.5, tilt, 0, 5 + 0.8 * 3],
-          [-tilt, 0.7, 0, -7 + 1.3 * 3],
-          [0, 0, 1.1, 11 + 2 * 3],
-          [0, 0, 0, 1],
-        ];
-        const target: Grid = { dims: [6, 6, 6], rasFromIjk: inner };
-        const result = resample(filled(source, ramp), source, target, { interpolation, outside: 'edge' });
-        expect(largestDifference(result, filled(target, ramp))).toBeLessThan(1e-4);
-      }
-    },
-  );
+  it.each([
+    'linear',
+    'cubic',
+  ] as const)('%s keeps a straight ramp through the world straight', (interpolation) => {
+    const ramp = (x: number, y: number, z: number) => 3 * x - 2 * y + z + 4;
+    const source: Grid = { dims: [12, 12, 12], rasFromIjk: aligned };
+    for (const tilt of [0, 0.05]) {
+      const inner: Affine = [
+        [0.5, tilt, 0, 5 + 0.8 * 3],
+        [-tilt, 0.7, 0, -7 + 1.3 * 3],
+        [0, 0, 1.1, 11 + 2 * 3],
+        [0, 0, 0, 1],
+      ];
+      const target: Grid = { dims: [6, 6, 6], rasFromIjk: inner };
+      const result = resample(filled(source, ramp), source, target, { interpolation, outside: 'edge' });
+      expect(largestDifference(result, filled(target, ramp))).toBeLessThan(1e-4);
+    }
+  });
 
   it('cubic takes the same way along aligned axes as for any affine', () => {
     const source: Grid = { dims: [7, 8, 6], rasFromIjk: aligned };
@@ -86,17 +87,17 @@ describe('resample', () => {
     expect(largestDifference(separable, general)).toBeLessThan(1e-4);
   });
 
-  it.each(['nearest', 'linear'] as const)(
-    '%s fills what lies beyond the outer faces',
-    (interpolation: Interpolation) => {
-      for (const tilt of [0, 1e-7]) {
-        const source: Grid = { dims: [2, 2, 2], rasFromIjk: identity() };
-        const target: Grid = { dims: [6, 2, 2], rasFromIjk: identity([-2, 0, 0], tilt) };
-        const result = resample(new Float32Array(8).fill(7), source, target, { interpolation, outside: -1 });
-        expect([...result.subarray(0, 6)]).toEqual([-1, -1, 7, 7, -1, -1]);
-      }
-    },
-  );
+  it.each([
+    'nearest',
+    'linear',
+  ] as const)('%s fills what lies beyond the outer faces', (interpolation: Interpolation) => {
+    for (const tilt of [0, 1e-7]) {
+      const source: Grid = { dims: [2, 2, 2], rasFromIjk: identity() };
+      const target: Grid = { dims: [6, 2, 2], rasFromIjk: identity([-2, 0, 0], tilt) };
+      const result = resample(new Float32Array(8).fill(7), source, target, { interpolation, outside: -1 });
+      expect([...result.subarray(0, 6)]).toEqual([-1, -1, 7, 7, -1, -1]);
+    }
+  });
 });
 
 function identity(origin: readonly [number, number, number] = [0, 0, 0], tilt = 0): Affine {

@@ -50,21 +50,20 @@ const cases: readonly (readonly [Dims, Dims, Dims])[] = [
 ];
 
 describe('windows', () => {
-  it.each(cases)(
-    'of volume %j, window %j, stride %j cover every voxel and no more than one window beyond',
-    (dims, size, stride) => {
-      const seen = new Uint8Array(voxelCount(dims));
-      for (const [x, y, z] of windowPositions(dims, size, stride))
-        for (let k = Math.max(z, 0); k < Math.min(z + size[2], dims[2]); k++)
-          for (let j = Math.max(y, 0); j < Math.min(y + size[1], dims[1]); j++)
-            seen.fill(
-              1,
-              (k * dims[1] + j) * dims[0] + Math.max(x, 0),
-              (k * dims[1] + j) * dims[0] + Math.min(x + size[0], dims[0]),
-            );
-      expect(seen.every((value) => value === 1)).toBe(true);
-    },
-  );
+  it.each(
+    cases,
+  )('of volume %j, window %j, stride %j cover every voxel and no more than one window beyond', (dims, size, stride) => {
+    const seen = new Uint8Array(voxelCount(dims));
+    for (const [x, y, z] of windowPositions(dims, size, stride))
+      for (let k = Math.max(z, 0); k < Math.min(z + size[2], dims[2]); k++)
+        for (let j = Math.max(y, 0); j < Math.min(y + size[1], dims[1]); j++)
+          seen.fill(
+            1,
+            (k * dims[1] + j) * dims[0] + Math.max(x, 0),
+            (k * dims[1] + j) * dims[0] + Math.min(x + size[0], dims[0]),
+          );
+    expect(seen.every((value) => value === 1)).toBe(true);
+  });
 
   it('steps never exceed the stride, and lie within the volume when it is large enough', () => {
     for (let length = 8; length < 60; length++) {

@@ -106,15 +106,14 @@ describe('the grammar of graphs', () => {
     expect(data).toEqual(graph);
   });
 
-  it.each(graph.nodes.map((node, id) => ({ ...node, id })))(
-    'refuses a further attribute of $op (node $id)',
-    ({ id }) => {
-      const nodes = graph.nodes.map((node, i) =>
-        i === id ? { ...node, attributes: { ...node.attributes, shell: 'rm' } } : node,
-      );
-      expect(graphSchema.safeParse({ ...graph, nodes }).success).toBe(false);
-    },
-  );
+  it.each(
+    graph.nodes.map((node, id) => ({ ...node, id })),
+  )('refuses a further attribute of $op (node $id)', ({ id }) => {
+    const nodes = graph.nodes.map((node, i) =>
+      i === id ? { ...node, attributes: { ...node.attributes, shell: 'rm' } } : node,
+    );
+    expect(graphSchema.safeParse({ ...graph, nodes }).success).toBe(false);
+  });
 
   it.each([
     ['an empty shape element', { shape: [0, 4, 6, 6] }],

@@ -16,15 +16,17 @@ const fixture = join(import.meta.dirname, 'fixtures/bspline.json');
 const { cases } = JSON.parse(readFileSync(fixture, 'utf8')) as { cases: Case[] };
 
 describe('a B-spline field', () => {
-  it.each(cases)(
-    'equals SciPy for $points control points on $size voxels',
-    ({ points, size, control, field }) => {
-      const ours = evaluateBspline(Float32Array.from(control), tripleOf(points), tripleOf(size));
-      expect(ours.length).toBe(field.length);
-      const worst = Math.max(...field.map((value, i) => Math.abs(value - ours[i]!)));
-      expect(worst).toBeLessThan(1e-6);
-    },
-  );
+  it.each(cases)('equals SciPy for $points control points on $size voxels', ({
+    points,
+    size,
+    control,
+    field,
+  }) => {
+    const ours = evaluateBspline(Float32Array.from(control), tripleOf(points), tripleOf(size));
+    expect(ours.length).toBe(field.length);
+    const worst = Math.max(...field.map((value, i) => Math.abs(value - ours[i]!)));
+    expect(worst).toBeLessThan(1e-6);
+  });
 
   it.each([0, 0.3, 1])('has weights that add up to one at %f', (fraction) => {
     expect(cubicWeights(fraction).reduce((a, b) => a + b)).toBeCloseTo(1, 12);

@@ -359,12 +359,12 @@ export default () => makeGraph('train', (scope) => {
     expect(error.file).toMatch(/define\.ts/);
   });
 
-  it.each(['export const a = 1;', 'export default 5;'])(
-    'asks for a function as default export: %s',
-    async (code) => {
-      expect((await errorOf({ 'define.ts': code })).code).toBe('PLUGIN_ENTRY');
-    },
-  );
+  it.each([
+    'export const a = 1;',
+    'export default 5;',
+  ])('asks for a function as default export: %s', async (code) => {
+    expect((await errorOf({ 'define.ts': code })).code).toBe('PLUGIN_ENTRY');
+  });
 
   it('refuses to wait', async () => {
     const code = 'await new Promise(() => {});\nexport default () => 1;';

@@ -7,7 +7,7 @@ import { add, mul, sum } from '../../../src/engine/graph/functions.ts';
 import type { Graph } from '../../../src/engine/graph/graph.ts';
 import { compilerLimits, validateGraph } from '../../../src/engine/graph/validate.ts';
 import type { OptimiserOptions } from '../../../src/engine/optim/optimisers.ts';
-import { trainingStep, type TrainingStepOptions } from '../../../src/engine/optim/step.ts';
+import { type TrainingStepOptions, trainingStep } from '../../../src/engine/optim/step.ts';
 
 interface Fixture {
   a: number[];
@@ -16,7 +16,9 @@ interface Fixture {
   rates: number[];
   cases: Record<string, { weights: number[][]; norms: number[] }>;
 }
-const fixture = JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/optimisers.json'), 'utf8')) as Fixture;
+const fixture = JSON.parse(
+  readFileSync(join(import.meta.dirname, 'fixtures/optimisers.json'), 'utf8'),
+) as Fixture;
 
 /** loss = Σ a·w² + b·w, with a and b as inputs so that a batch can be split in halves. */
 function quadratic(): Graph {
@@ -30,7 +32,9 @@ function quadratic(): Graph {
 
 const plain = { clipNorm: null, accumulate: 1, emaDecay: null };
 
-async function trained(options: TrainingStepOptions): Promise<{ weights: number[][]; norms: number[]; averages: number[][] }> {
+async function trained(
+  options: TrainingStepOptions,
+): Promise<{ weights: number[][]; norms: number[]; averages: number[][] }> {
   const { gather, apply } = trainingStep(quadratic(), options);
   validateGraph(apply, compilerLimits);
   const session = makeReferenceExecutor().open();
@@ -65,7 +69,9 @@ const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 const cases: Record<string, { optimiser: OptimiserOptions; clipNorm?: number }> = {
   sgd: { optimiser: { kind: 'sgd', momentum: 0, nesterov: false, weightDecay: 0 } },
   'sgd with momentum': { optimiser: { kind: 'sgd', momentum: 0.9, nesterov: false, weightDecay: 0 } },
-  'sgd with nesterov momentum and decay': { optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.01 } },
+  'sgd with nesterov momentum and decay': {
+    optimiser: { kind: 'sgd', momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+  },
   adam: { optimiser: { kind: 'adam', ...adam } },
   'adam with decay and clipping': {
     optimiser: { kind: 'adam', beta1: 0.8, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.05 },
@@ -75,7 +81,10 @@ const cases: Record<string, { optimiser: OptimiserOptions; clipNorm?: number }> 
 };
 
 describe('a training step', () => {
-  it.each(Object.entries(cases))('updates weights as PyTorch does: %s', async (name, { optimiser, clipNorm = null }) => {
+  it.each(Object.entries(cases))('updates weights as PyTorch does: %s', async (name, {
+    optimiser,
+    clipNorm = null,
+  }) => {
     const { weights, norms } = await trained({ ...plain, optimiser, clipNorm });
     expectClose(weights, fixture.cases[name]!.weights);
     expectClose([norms], [fixture.cases[name]!.norms]);
@@ -91,7 +100,9 @@ describe('a training step', () => {
     const expected: number[][] = [];
     weights.forEach((row, i) => {
       const decay = Math.min(0.5, i / (i + 10));
-      expected.push(row.map((value, j) => (i === 0 ? value : decay * expected[i - 1]![j]! + (1 - decay) * value)));
+      expected.push(
+        row.map((value, j) => (i === 0 ? value : decay * expected[i - 1]![j]! + (1 - decay) * value)),
+      );
     });
     expectClose(averages, expected);
   });

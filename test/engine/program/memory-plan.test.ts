@@ -22,13 +22,17 @@ describe('the memory plan', () => {
       }),
     );
     expect(clashes).toEqual([]);
-    expect(offsets.every((offset, i) => offset % alignment === 0 && offset + requests[i]!.bytes <= totalBytes)).toBe(true);
+    expect(
+      offsets.every((offset, i) => offset % alignment === 0 && offset + requests[i]!.bytes <= totalBytes),
+    ).toBe(true);
   });
 
   it('needs no more than what is alive at once plus a quarter, on random lives', () => {
     const requests = randomRequests(42);
     const alive = Array.from({ length: 60 }, (_, step) =>
-      requests.filter(({ first, last }) => first <= step && step <= last).reduce((sum, { bytes }) => sum + Math.ceil(bytes / alignment) * alignment, 0),
+      requests
+        .filter(({ first, last }) => first <= step && step <= last)
+        .reduce((sum, { bytes }) => sum + Math.ceil(bytes / alignment) * alignment, 0),
     );
     expect(planMemory(requests).totalBytes).toBeLessThanOrEqual(1.25 * Math.max(...alive));
   });

@@ -42,26 +42,30 @@ describe('broken NIfTI files', () => {
     expect((await readVolume(path)).data[0]).toBe(-300);
   });
 
-  it.each(hostileCases)(
-    '$what: $code in $field',
-    async ({ what, name, content, sparseBytes, code, field }) => {
-      const path = join(folder, String(hostileCases.findIndex((row) => row.what === what)), name);
-      await mkdir(join(path, '..'));
-      await writeFile(path, content);
-      if (sparseBytes !== undefined) await truncate(path, sparseBytes);
-      const { thrown, grownBytes } = await openHostile(path);
-      expect(thrown).toBeInstanceOf(UserError);
-      const error = thrown as UserError;
-      expect({ code: error.code, field: error.field, file: error.file }).toEqual({
-        code,
-        field,
-        file: name === 'a.img' ? path : expect.stringContaining(name),
-      });
-      expect(error.what.length).toBeGreaterThan(20);
-      expect(error.next).toBeDefined();
-      expect(grownBytes).toBeLessThan(allowedBytes);
-    },
-  );
+  it.each(hostileCases)('$what: $code in $field', async ({
+    what,
+    name,
+    content,
+    sparseBytes,
+    code,
+    field,
+  }) => {
+    const path = join(folder, String(hostileCases.findIndex((row) => row.what === what)), name);
+    await mkdir(join(path, '..'));
+    await writeFile(path, content);
+    if (sparseBytes !== undefined) await truncate(path, sparseBytes);
+    const { thrown, grownBytes } = await openHostile(path);
+    expect(thrown).toBeInstanceOf(UserError);
+    const error = thrown as UserError;
+    expect({ code: error.code, field: error.field, file: error.file }).toEqual({
+      code,
+      field,
+      file: name === 'a.img' ? path : expect.stringContaining(name),
+    });
+    expect(error.what.length).toBeGreaterThan(20);
+    expect(error.next).toBeDefined();
+    expect(grownBytes).toBeLessThan(allowedBytes);
+  });
 
   it('opens the header of a file whose voxels are damaged, as only the header is asked for', async () => {
     const path = join(folder, 'cut.nii');

@@ -118,17 +118,17 @@ describe('on disk', () => {
     await rm(folder, { recursive: true });
   });
 
-  it.each(['a.nii', 'deep/er/b.nii.gz'])(
-    '%s comes back the same, with nothing left beside it',
-    async (name) => {
-      const volume = makeVolume({ dtype: 'int16', dims: [64, 64, 40] });
-      const path = join(folder, name);
-      await writeVolume(path, volume);
-      const back = await readVolume(path);
-      expect(Buffer.compare(bytesOf(back.data), bytesOf(volume.data))).toBe(0);
-      expect((await readdir(join(path, '..'))).filter((entry) => entry.endsWith('.tmp'))).toEqual([]);
-    },
-  );
+  it.each([
+    'a.nii',
+    'deep/er/b.nii.gz',
+  ])('%s comes back the same, with nothing left beside it', async (name) => {
+    const volume = makeVolume({ dtype: 'int16', dims: [64, 64, 40] });
+    const path = join(folder, name);
+    await writeVolume(path, volume);
+    const back = await readVolume(path);
+    expect(Buffer.compare(bytesOf(back.data), bytesOf(volume.data))).toBe(0);
+    expect((await readdir(join(path, '..'))).filter((entry) => entry.endsWith('.tmp'))).toEqual([]);
+  });
 
   it('the same volume gives the same file', async () => {
     const volume = makeVolume({ dtype: 'float32' });

@@ -42,26 +42,27 @@ const afterPasses = {
   compiled: (graph: Graph) => optimise(graph),
 };
 
-describe.each([...asWritten, afterPasses])(
-  'values and gradients of ops on $title',
-  ({ make, skipped, compiled }) => {
-    it.skipIf(skipped).each(opCases)('$op $title', async (testCase) => {
-      const { graph: written, inputs } = graphOf(testCase);
-      validateGraph(written, compilerLimits);
-      const graph = compiled(written);
-      validateGraph(graph, compilerLimits);
-      const session = make().open();
-      const outputs = await session.compile(graph, { seed: 1 }).run(inputs);
-      session.close();
-      const report: Record<string, string | undefined> = {};
-      const compare = (name: string, expected: readonly number[], exact: boolean) => {
-        report[name] = difference(outputs[name]!, expected, exact ? { relative: 0 } : tolerance);
-      };
-      compare('value', testCase.value.values, testCase.value.dtype === 'i32');
-      testCase.gradients.forEach((gradient, i) => {
-        if (gradient !== null) compare(`gradient${i}`, gradient, false);
-      });
-      expect(Object.entries(report).filter(([, problem]) => problem !== undefined)).toEqual([]);
+describe.each([...asWritten, afterPasses])('values and gradients of ops on $title', ({
+  make,
+  skipped,
+  compiled,
+}) => {
+  it.skipIf(skipped).each(opCases)('$op $title', async (testCase) => {
+    const { graph: written, inputs } = graphOf(testCase);
+    validateGraph(written, compilerLimits);
+    const graph = compiled(written);
+    validateGraph(graph, compilerLimits);
+    const session = make().open();
+    const outputs = await session.compile(graph, { seed: 1 }).run(inputs);
+    session.close();
+    const report: Record<string, string | undefined> = {};
+    const compare = (name: string, expected: readonly number[], exact: boolean) => {
+      report[name] = difference(outputs[name]!, expected, exact ? { relative: 0 } : tolerance);
+    };
+    compare('value', testCase.value.values, testCase.value.dtype === 'i32');
+    testCase.gradients.forEach((gradient, i) => {
+      if (gradient !== null) compare(`gradient${i}`, gradient, false);
     });
-  },
-);
+    expect(Object.entries(report).filter(([, problem]) => problem !== undefined)).toEqual([]);
+  });
+});

@@ -83,23 +83,26 @@ describe('a checkpoint', () => {
     expect(found?.damaged?.code).toBe('CHECKPOINT_DAMAGED');
   });
 
-  it.each(['cut off in the header', 'cut off in the numbers', 'empty', 'state changed by hand', 'not JSON'])(
-    'says so when it is %s',
-    async (fault) => {
-      await writeLatestCheckpoint(folder, checkpoint(3));
-      const bytes = await readFile(latest());
-      if (fault === 'cut off in the header') await truncate(latest(), 40);
-      if (fault === 'cut off in the numbers') await truncate(latest(), bytes.length - 4);
-      if (fault === 'empty') await truncate(latest(), 0);
-      if (fault === 'state changed by hand') {
-        const text = bytes.toString('latin1').replace('\\"step\\":3', '\\"step\\":9');
-        await writeFile(latest(), Buffer.from(text, 'latin1'));
-      }
-      if (fault === 'not JSON') await writeFile(latest(), bytes.fill(0x7b, 8, 30));
-      expect(await codeOf(readCheckpointFile(latest()))).toBe('CHECKPOINT_DAMAGED');
-      expect(await codeOf(readLatestCheckpoint(folder))).toBe('CHECKPOINT_DAMAGED');
-    },
-  );
+  it.each([
+    'cut off in the header',
+    'cut off in the numbers',
+    'empty',
+    'state changed by hand',
+    'not JSON',
+  ])('says so when it is %s', async (fault) => {
+    await writeLatestCheckpoint(folder, checkpoint(3));
+    const bytes = await readFile(latest());
+    if (fault === 'cut off in the header') await truncate(latest(), 40);
+    if (fault === 'cut off in the numbers') await truncate(latest(), bytes.length - 4);
+    if (fault === 'empty') await truncate(latest(), 0);
+    if (fault === 'state changed by hand') {
+      const text = bytes.toString('latin1').replace('\\"step\\":3', '\\"step\\":9');
+      await writeFile(latest(), Buffer.from(text, 'latin1'));
+    }
+    if (fault === 'not JSON') await writeFile(latest(), bytes.fill(0x7b, 8, 30));
+    expect(await codeOf(readCheckpointFile(latest()))).toBe('CHECKPOINT_DAMAGED');
+    expect(await codeOf(readLatestCheckpoint(folder))).toBe('CHECKPOINT_DAMAGED');
+  });
 
   it('is found at each moment of being replaced', async () => {
     await writeLatestCheckpoint(folder, checkpoint(1));
