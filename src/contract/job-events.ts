@@ -1,13 +1,6 @@
 /** @file What a worker says while a job runs: the same plain data is a log line, an event of the host and news for the window. */
 import { z } from 'zod';
-
-const errorReport = z.object({
-  code: z.string(),
-  message: z.string(),
-  file: z.string().optional(),
-  field: z.string().optional(),
-  hint: z.string().optional(),
-});
+import { errorReportSchema } from './errors.ts';
 
 export const jobEventSchema = z.discriminatedUnion('type', [
   /** How far the present task is; `done` of `total` in its own unit. */
@@ -22,7 +15,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     values: z.record(z.string(), z.number().nullable()),
   }),
   z.object({ type: z.literal('done'), result: z.unknown() }),
-  z.object({ type: z.literal('failed'), error: errorReport }),
+  z.object({ type: z.literal('failed'), error: errorReportSchema }),
   z.object({ type: z.literal('cancelled') }),
 ]);
 
