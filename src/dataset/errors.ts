@@ -5,7 +5,7 @@ import type { Notice } from './notices.ts';
 export function datasetMissing(fields: { folder: string }): UserError {
   return new UserError({
     code: 'DATASET_MISSING',
-    what: 'The data folder is not there, or is not a folder.',
+    what: 'The data are not there: neither a folder nor a list of subjects has this path.',
     file: fields.folder,
     next: 'Check the path given as --data.',
   });
@@ -53,5 +53,20 @@ export function datasetTooFew(fields: { folds: number; persons: number }): UserE
     what: `${fields.folds} folds need at least as many subjects; ${fields.persons} were found.`,
     field: 'fold',
     next: 'Ask for fewer folds, or add subjects.',
+  });
+}
+
+export function datasetListInvalid(fields: {
+  file: string;
+  issues: readonly { field: string; message: string }[];
+}): UserError {
+  const [first] = fields.issues;
+  return new UserError({
+    code: 'DATASET_LIST_INVALID',
+    what: `The list of subjects cannot be used: ${first?.message ?? 'it is not JSON'}${fields.issues.length > 1 ? ` (and ${fields.issues.length - 1} more)` : ''}.`,
+    file: fields.file,
+    field: first?.field,
+    why: 'It was changed by hand, or is another kind of file.',
+    next: 'Give a data folder, or a list with version, channels, labelNames and subjects.',
   });
 }

@@ -4,7 +4,7 @@
  */
 import { parseDatasetJson } from './dataset-json.ts';
 import { Notices } from './notices.ts';
-import { type Dataset, type DatasetLayout, referenceRater, type Subject } from './subject.ts';
+import { type Dataset, type DatasetLayout, ratersOf, referenceRater, type Subject } from './subject.ts';
 
 export interface FolderListing {
   /** Paths of volume files relative to the folder, with forward slashes. */
@@ -176,10 +176,4 @@ function subjectOf(
 
 function channelName(channel: string): string {
   return channel === '' ? 'image' : channel;
-}
-
-function ratersOf(subjects: readonly Subject[]): string[] {
-  const raters = [...new Set(subjects.flatMap((subject) => Object.keys(subject.labels)))].sort();
-  const others = raters.filter((rater) => rater !== referenceRater);
-  return raters.includes(referenceRater) ? [referenceRater, ...others] : others;
 }

@@ -13,9 +13,10 @@ export interface Subject {
 /** The rater's name where a data set has one label map per subject without a name. */
 export const referenceRater = 'reference';
 
-export type DatasetLayout = 'nnUNet' | 'folders' | 'suffixes';
+export type DatasetLayout = 'nnUNet' | 'folders' | 'suffixes' | 'list';
 
 export interface Dataset {
+  /** Where relative paths began: the data folder, or the folder of the list. */
   readonly folder: string;
   readonly layout: DatasetLayout;
   /** Names of the image channels. */
@@ -36,4 +37,11 @@ export interface Dataset {
 export function ratersToLearnFrom(subject: Subject): string[] {
   const raters = Object.keys(subject.labels).sort();
   return raters.includes(referenceRater) ? [referenceRater] : raters;
+}
+
+/** All raters that occur, the reference first, then by name. */
+export function ratersOf(subjects: readonly Pick<Subject, 'labels'>[]): string[] {
+  const raters = [...new Set(subjects.flatMap((subject) => Object.keys(subject.labels)))].sort();
+  const others = raters.filter((rater) => rater !== referenceRater);
+  return raters.includes(referenceRater) ? [referenceRater, ...others] : others;
 }
