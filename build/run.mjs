@@ -15,6 +15,7 @@ const stamp = join(root, 'node_modules', '.sagitta-installed');
 const tasks = {
   sagitta: ['src/cli/main.ts'],
   vitest: ['node_modules/vitest/vitest.mjs'],
+  generate: ['build/generate-docs.ts'],
 };
 
 function fail(message) {
