@@ -1,12 +1,13 @@
 /**
- * @file What the desktop shell offers a page as `window.sagitta`, and the names on the wire between the two.
+ * @file What the desktop shell offers a page as `window.sagitta`, and the shapes of what passes between the two.
  * The page works without it (in a browser): every use is `window.sagitta?.`. Nothing here reaches files or the host by itself.
  */
 import { z } from 'zod';
 
 /**
  * Items of the native menu that the page carries out, as ids of its actions. One that the page has not registered now
- * (the page it belongs to is not on the screen) does nothing.
+ * (the page it belongs to is not on the screen) does nothing. `edit.undo` and `edit.redo` come while a text field has the
+ * focus as well: then they are the field's own.
  */
 export const shellCommandNames = [
   'project.new',
@@ -52,6 +53,20 @@ export const recentFolderSchema = z.strictObject({
   folder: z.string().min(1).max(4096),
 });
 
+export const recentFoldersSchema = z.array(recentFolderSchema).max(100);
+
+export const pathSchema = z
+  .string()
+  .min(1)
+  .max(32_768)
+  .refine((path) => !path.includes('\0'), 'a path holds no zero byte');
+export const pathsSchema = z.array(pathSchema).max(100_000);
+
+export const dialogOptionsSchema = z.strictObject({
+  /** Of the dialog, e.g. "Where should the project lie?". */
+  title: z.string().max(200).optional(),
+});
+
 /** What runs, for the question on closing, e.g. "Training “first try”: 42 %". */
 export const busyStateSchema = z.strictObject({
   text: z.string().min(1).max(300),
@@ -59,13 +74,17 @@ export const busyStateSchema = z.strictObject({
   mayNotify: z.boolean(),
 });
 
-/** The first line that `sagitta serve --socket PATH --json` prints, once it accepts connections. */
+/** The line that `sagitta serve --socket PATH --json` prints once it accepts connections; other fields may follow. */
 export const hostReadySchema = z.looseObject({ type: z.literal('ready') });
+
+/** What the shell sends the host over the channel between them, to ask it to leave where there are no signals (Windows). */
+export const leaveMessage = 'leave';
 
 export type ShellCommandName = (typeof shellCommandNames)[number];
 export type ShellCommand = z.infer<typeof shellCommandSchema>;
 export type HostState = z.infer<typeof hostStateSchema>;
 export type RecentFolder = z.infer<typeof recentFolderSchema>;
+export type DialogOptions = z.infer<typeof dialogOptionsSchema>;
 export type BusyState = z.infer<typeof busyStateSchema>;
 
 /** Takes the listener away again. */
@@ -75,9 +94,9 @@ export interface ShellBridge {
   /** As Node names it: `linux`, `darwin`, `win32`. */
   readonly platform: string;
   /** Asks for a folder with the native dialog; null when the person closed it. */
-  chooseFolder(options?: { title?: string }): Promise<string | null>;
+  chooseFolder(options?: DialogOptions): Promise<string | null>;
   /** Asks for volumes and images, several at once; empty when the person closed it. */
-  chooseFiles(options?: { title?: string }): Promise<string[]>;
+  chooseFiles(options?: DialogOptions): Promise<string[]>;
   /** Where dropped or chosen files lie on the disk; those that have no place there (made by the page) are left out. */
   pathsOf(files: readonly File[]): string[];
   /** Shows a file or folder in the system's file manager. False when it is not there. */
