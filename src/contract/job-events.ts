@@ -2,9 +2,18 @@
 import { z } from 'zod';
 import { errorReportSchema } from './errors.ts';
 
+/** Speed in something that people compare, e.g. 18.2 patches a second. */
+export const rateSchema = z.object({ perS: z.number(), unit: z.string() });
+
 export const jobEventSchema = z.discriminatedUnion('type', [
   /** How far the present task is; `done` of `total` in its own unit. */
-  z.object({ type: z.literal('progress'), task: z.string(), done: z.number(), total: z.number() }),
+  z.object({
+    type: z.literal('progress'),
+    task: z.string(),
+    done: z.number(),
+    total: z.number(),
+    rate: rateSchema.optional(),
+  }),
   /** Something worth a line, e.g. the metrics of an epoch. */
   z.object({ type: z.literal('note'), text: z.string() }),
   /** Numbers over training steps, for curves. */

@@ -3,6 +3,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { contractErrors, errorReportSchema } from './errors.ts';
 import { jobIdSchema, predictionIdSchema, runIdSchema, timestampSchema, volumeIdSchema } from './ids.ts';
+import { rateSchema } from './job-events.ts';
 import { deviceSchema } from './jobs.ts';
 
 /**
@@ -37,6 +38,8 @@ export const jobSummarySchema = z.object({
       total: z.number(),
       /** Of this task; null until it can be told. */
       secondsLeft: z.number().nullable(),
+      /** As the worker measured it, e.g. patches per second; absent when the task has none. */
+      rate: rateSchema.optional(),
     })
     .nullable(),
   error: errorReportSchema.nullable(),

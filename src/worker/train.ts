@@ -39,7 +39,13 @@ function reportTraining(event: TrainingEvent, report: JobContext['report']): voi
       break;
     }
     case 'step':
-      report({ type: 'progress', task: 'Training', done: event.step, total: event.totalSteps });
+      report({
+        type: 'progress',
+        task: 'Training',
+        done: event.step,
+        total: event.totalSteps,
+        rate: { perS: event.patchesPerS, unit: 'patches' },
+      });
       report({ type: 'metrics', step: event.step, epoch: event.epoch, values: event.values });
       break;
     case 'validating':
