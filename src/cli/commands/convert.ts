@@ -1,5 +1,5 @@
 /** @file `sagitta convert`: one volume format to another. */
-import { convertFile } from '../../host/volumes.ts';
+import { convertFile } from '../../host/volumes/volume-files.ts';
 import type { Command } from '../command.ts';
 
 export const convert: Command = {

@@ -1,5 +1,5 @@
 /** @file `sagitta info`: what a volume file holds. */
-import { describeFile } from '../../host/volumes.ts';
+import { describeFile } from '../../host/volumes/volume-files.ts';
 import type { Command } from '../command.ts';
 import { table } from '../table.ts';
 

@@ -1,7 +1,7 @@
 /** @file `sagitta predict`: segment volumes with a trained run. */
 
 import { runJob } from '../../host/jobs/run-job.ts';
-import { listVolumes } from '../../host/volumes.ts';
+import { listVolumes } from '../../host/volumes/volume-files.ts';
 import type { Command } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { showEvent } from '../show-event.ts';

@@ -1,11 +1,11 @@
-/** @file What the host does with volume files itself: describe, convert, list. */
+/** @file What the host does with volume files outside a project, for the command line: describe, convert, list. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { throwIfCancelled } from '../base/cancel.ts';
-import { describeVolume, type VolumeDescription } from '../imaging/info.ts';
-import { readVolume } from '../imaging/node/open.ts';
-import { writeVolume } from '../imaging/node/save.ts';
-import { noVolumesFound, pathMissing } from './errors.ts';
+import { throwIfCancelled } from '../../base/cancel.ts';
+import { describeVolume, type VolumeDescription } from '../../imaging/info.ts';
+import { readVolume } from '../../imaging/node/open.ts';
+import { writeVolume } from '../../imaging/node/save.ts';
+import { noVolumesFound, pathMissing } from '../errors.ts';
 
 const volumeName = /\.(nii|nii\.gz|hdr)$/i;
 
