@@ -71,13 +71,18 @@ class Actions {
     return this.#runFirst(this.all.filter((action) => action.id === id));
   }
 
+  /** As if the key had been pressed outside of any field, e.g. from the native menu. */
+  runKey(key: string): boolean {
+    return this.#runFirst(this.all.filter((action) => action.keys.includes(key)));
+  }
+
   /** True when an action took the key. Keys typed into a field are the field's, save those with mod. */
   handleKey(event: KeyboardEvent): boolean {
     const key = keyOf(event);
     if (isTyping(event.target) && !key.startsWith('mod+')) return false;
     // A field's own undo is not the library's.
     if (isTyping(event.target) && /^mod\+(z|shift\+z|y|a|c|v|x)$/.test(key)) return false;
-    return this.#runFirst(this.all.filter((action) => action.keys.includes(key)));
+    return this.runKey(key);
   }
 
   #runFirst(candidates: readonly Action[]): boolean {

@@ -4,7 +4,14 @@ import type { PredictionId, RunId, VolumeId } from '../../contract/ids.ts';
 export const pages = ['data', 'train', 'predict', 'review', 'plugins'] as const;
 export type Page = (typeof pages)[number];
 export type Theme = 'dark' | 'light' | 'system';
-export type DialogName = 'shortcuts' | 'settings' | 'export' | 'openProject' | 'newProject';
+export type DialogName =
+  | 'shortcuts'
+  | 'settings'
+  | 'export'
+  | 'openProject'
+  | 'newProject'
+  | 'renameProject'
+  | 'import';
 
 const remembered = {
   theme: 'dark' as Theme,

@@ -43,3 +43,10 @@ export function spacing(spacingMm: readonly number[]): string {
 export function when(timestamp: string): string {
   return new Date(timestamp).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }
+
+/** A path that fits a line: the last two folders, with an ellipsis before. */
+export function shortPath(path: string): string {
+  const separator = path.includes('\\') ? '\\' : '/';
+  const parts = path.split(separator).filter(Boolean);
+  return parts.length <= 3 ? path : `…${separator}${parts.slice(-2).join(separator)}`;
+}
