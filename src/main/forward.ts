@@ -31,7 +31,7 @@ export interface ForwardOptions {
   readonly onProblem?: (problem: { method: string; path: string; error: unknown }) => void;
 }
 
-/** A request as Electron hands it over; `initiatorOrigin` is absent for what the browser itself began. */
+/** A request as Electron hands it over; `initiatorOrigin` is absent for what the browser itself began, null for a page without one. */
 export type PageRequest = Request & { readonly initiatorOrigin?: string | null };
 
 export type Forward = (request: PageRequest) => Promise<Response>;
@@ -58,7 +58,7 @@ function refusalOf(request: PageRequest, url: URL | null): Response | undefined 
   if (!methods.has(request.method)) return plain(405, `The method ${request.method} is not answered.`);
   const { initiatorOrigin } = request;
   // A page of ours is the only one there is; whatever else asks has no business here.
-  if (typeof initiatorOrigin === 'string' && initiatorOrigin !== appOrigin)
+  if (initiatorOrigin !== undefined && initiatorOrigin !== appOrigin)
     return plain(403, 'Only the window of Sagitta itself is answered.');
   return undefined;
 }
