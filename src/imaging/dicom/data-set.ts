@@ -18,6 +18,8 @@ export interface DataSet {
   has(tag: string): boolean;
   /** Trimmed text of the n-th value. */
   text(tag: string, index?: number): string | undefined;
+  /** All values as one text, with backslashes between them; empty when there is none. */
+  texts(tag: string): string;
   /** All numbers of a DS or IS value, or of binary ones (US, SS, UL, SL, FL, FD) by their VR. */
   numbers(tag: string): readonly number[];
   number(tag: string): number | undefined;
@@ -57,7 +59,9 @@ export function parseDicom(content: Uint8Array, file: string): DicomFile {
   let parsed: dicomParser.DataSet;
   try {
     const options = { inflater: inflate } as dicomParser.ParseDicomOptions;
-    parsed = dicomParser.parseDicom(withPreamble(content), options);
+    // A plain view: Node's own Buffer shares memory where a Uint8Array would copy.
+    const plain = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+    parsed = dicomParser.parseDicom(withPreamble(plain), options);
   } catch (error) {
     throw dicomBroken({ file, reason: reasonOf(error), cause: error });
   }
@@ -143,6 +147,7 @@ function view(set: dicomParser.DataSet): DataSet {
     has: (tag) => (set.elements[tag]?.length ?? 0) > 0,
     // dicom-parser fails on an index beyond the last value.
     text: (tag, index) => nth(set.string(tag), index)?.trim() || undefined,
+    texts: (tag) => set.string(tag) ?? '',
     numbers: (tag) => numbersOf(set, tag),
     number: (tag) => numbersOf(set, tag)[0],
     items: (tag) =>

@@ -1,5 +1,6 @@
 /** @file What one DICOM file says about its frames: size, pixel format, place in the patient, and what sorts them into volumes. */
 import type { Point } from '../geometry/affine.ts';
+import { csaNumbers } from './csa.ts';
 import type { DataSet, DicomFile } from './data-set.ts';
 import { dicomFieldInvalid, dicomNoImage } from './errors.ts';
 
@@ -38,8 +39,9 @@ export interface Frame {
   readonly timeS: number | undefined;
 }
 
+/** Facts only: the file's content is not held. */
 export interface DicomImage {
-  readonly file: DicomFile;
+  readonly path: string;
   readonly format: PixelFormat;
   readonly frames: readonly Frame[];
   /** Same for all images of one series; never shown. */
@@ -51,6 +53,18 @@ export interface DicomImage {
   readonly instanceNumber: number;
   /** Between slices, as the file claims; positions decide. */
   readonly sliceThicknessMm: number | undefined;
+  /** Between frames of a film without places, e.g. an ultrasound; 0 when unknown. */
+  readonly frameTimeS: number;
+  /** How Siemens packs a volume into one picture; undefined for all others. */
+  readonly mosaic: Mosaic | undefined;
+}
+
+/** Slices lie as tiles in one picture, row by row. */
+export interface Mosaic {
+  readonly sliceCount: number;
+  /** Direction in which slices follow each other, LPS. */
+  readonly normalLps: Point | undefined;
+  readonly sliceSpacingMm: number;
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -76,7 +90,7 @@ export function describeImage(file: DicomFile): DicomImage {
   const format = pixelFormat(file);
   const instanceNumber = file.number('x00200013') ?? 0;
   return {
-    file,
+    path: file.file,
     format,
     frames: framesOf(file, frameCount(file), instanceNumber),
     seriesKey: [file.text('x0020000d'), file.text('x0020000e')].join('/'),
@@ -85,6 +99,8 @@ export function describeImage(file: DicomFile): DicomImage {
     seriesNumber: file.number('x00200011'),
     instanceNumber,
     sliceThicknessMm: file.number('x00180050'),
+    frameTimeS: (file.number('x00181063') ?? 0) / 1000,
+    mosaic: mosaicOf(file),
   };
 }
 
@@ -139,6 +155,7 @@ function pixelFormat(file: DicomFile): PixelFormat {
 
 /** Functional groups of enhanced objects: the frame's own item first, then what all frames share, then the object itself. */
 function framesOf(file: DicomFile, count: number, instanceNumber: number): Frame[] {
+  const doseOffsets = file.numbers('x3004000c');
   const [shared] = file.items('x52009229');
   const perFrame = file.items('x52009230');
   return Array.from({ length: count }, (_, index) => {
@@ -150,18 +167,54 @@ function framesOf(file: DicomFile, count: number, instanceNumber: number): Frame
     const measures = group('x00289110') ?? file;
     const rescale = group('x00289145') ?? file;
     const content = group('x00209111');
+    const orientationLps = orientationOf(orientation.numbers('x00200037'));
+    const position = pointOf(plane.numbers('x00200032'));
     return {
       index,
-      positionLps: pointOf(plane.numbers('x00200032')),
-      orientationLps: orientationOf(orientation.numbers('x00200037')),
+      positionLps: position && doseFramePosition(position, { orientationLps, offset: doseOffsets[index] }),
+      orientationLps,
       pixelSpacingMm: spacingOf(measures) ?? spacingOf(file),
-      slope: rescale.number('x00281053') ?? 1,
-      intercept: rescale.number('x00281052') ?? 0,
+      ...scaleOf(file, rescale),
       volumeKey: volumeKey(file, group, content),
       temporalOrder: temporalOrder(file, content, { instanceNumber, index, isEnhanced: perFrame.length > 0 }),
       timeS: timeOf(file, content),
     };
   });
+}
+
+/** NumberOfImagesInMosaic is a private element of its own; the direction is in the CSA header. */
+function mosaicOf(file: DicomFile): Mosaic | undefined {
+  if (!/\\MOSAIC/.test(`\\${file.texts('x00080008')}`)) return undefined;
+  const sliceCount =
+    file.number('x0019100a') ?? csaNumbers(file.bytes('x00291010'), 'NumberOfImagesInMosaic')[0];
+  if (sliceCount === undefined || sliceCount < 1) return undefined;
+  const sliceSpacingMm = file.number('x00180088') ?? file.number('x00180050') ?? 1;
+  const normalLps = pointOf(csaNumbers(file.bytes('x00291010'), 'SliceNormalVector'));
+  return { sliceCount, normalLps, sliceSpacingMm };
+}
+
+/** Rescale slope and intercept. MONOCHROME1 shows small values bright: it is turned, so that bright is large in every volume. */
+function scaleOf(file: DicomFile, rescale: DataSet): { slope: number; intercept: number } {
+  const slope = rescale.number('x00281053') ?? 1;
+  const intercept = rescale.number('x00281052') ?? 0;
+  if (file.text('x00280004') !== 'MONOCHROME1') return { slope, intercept };
+  const most = 2 ** (file.number('x00280101') ?? 8) - 1;
+  return { slope: -slope, intercept: intercept + slope * most };
+}
+
+/** Frames of a radiotherapy dose lie at offsets from the first, along the normal (PS3.3 C.8.8.3.2). */
+function doseFramePosition(
+  position: Point,
+  { orientationLps, offset }: { orientationLps: Frame['orientationLps']; offset: number | undefined },
+): Point {
+  if (offset === undefined || orientationLps === undefined) return position;
+  const [[a, b, c], [d, e, f]] = orientationLps;
+  const normal = [b * f - c * e, c * d - a * f, a * e - b * d] as const;
+  return [
+    position[0] + offset * normal[0],
+    position[1] + offset * normal[1],
+    position[2] + offset * normal[2],
+  ];
 }
 
 function pointOf(numbers: readonly number[]): Point | undefined {

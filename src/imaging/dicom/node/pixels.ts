@@ -31,10 +31,10 @@ interface RawFrame {
  *
  * throws  DICOM_SYNTAX_UNSUPPORTED, DICOM_PIXELS
  */
-export async function frameValues(image: DicomImage, index: number): Promise<StoredValues> {
-  const raw = await rawFrame(image, index);
+export async function frameValues(file: DicomFile, image: DicomImage, index: number): Promise<StoredValues> {
+  const raw = await rawFrame(file, image, index);
   try {
-    return toValues(image, raw);
+    return toValues(file, image.format, raw);
   } catch (error) {
     throw broken(image, index, error);
   }
@@ -43,19 +43,18 @@ export async function frameValues(image: DicomImage, index: number): Promise<Sto
 function broken(image: DicomImage, frame: number, error: unknown): unknown {
   if (error instanceof UserError) return error;
   const reason = error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
-  return dicomPixelsBroken({ file: image.file.file, frame, reason, cause: error });
+  return dicomPixelsBroken({ file: image.path, frame, reason, cause: error });
 }
 
-async function rawFrame(image: DicomImage, index: number): Promise<RawFrame> {
-  const { file, format } = image;
-  if (plainSyntaxes.has(file.transferSyntax)) return plainFrame(image, index);
+async function rawFrame(file: DicomFile, image: DicomImage, index: number): Promise<RawFrame> {
+  if (plainSyntaxes.has(file.transferSyntax)) return plainFrame(file, image, index);
   const codec = codecs[file.transferSyntax];
   if (codec === undefined)
     throw dicomSyntaxUnsupported({ file: file.file, syntax: syntaxName(file.transferSyntax) });
   try {
     const { samples, bytesPerSample, photometric, isPlanar } = await codec.decode(
-      fragmentOf(image, index),
-      format,
+      fragmentOf(file, image, index),
+      image.format,
     );
     return { bytes: samples, bitsAllocated: 8 * bytesPerSample, photometric, isPlanar };
   } catch (error) {
@@ -71,7 +70,7 @@ function frameBits({ rows, columns, samplesPerPixel, bitsAllocated, photometric 
 
 const pixelTags = { integer: 'x7fe00010', float: 'x7fe00008', double: 'x7fe00009' } as const;
 
-function plainFrame({ file, format, frames }: DicomImage, index: number): RawFrame {
+function plainFrame(file: DicomFile, { format, frames }: DicomImage, index: number): RawFrame {
   const element = file.element(pixelTags[format.kind])!;
   const bits = frameBits(format);
   const wholeBytes = Math.ceil((bits * frames.length) / 8);
@@ -104,7 +103,7 @@ function swapBytes(bytes: Uint8Array, width: number): void {
   for (let at = 0; at + width <= bytes.length; at += width) bytes.subarray(at, at + width).reverse();
 }
 
-function fragmentOf({ file, frames }: DicomImage, index: number): Uint8Array {
+function fragmentOf(file: DicomFile, { frames }: DicomImage, index: number): Uint8Array {
   const element = file.parsed.elements.x7fe00010!;
   const fragments = element.fragments ?? [];
   if (fragments.length === 0) throw new Error('there are no compressed data');
@@ -145,7 +144,7 @@ function frameStarts(file: DicomFile, fragments: Fragments): number[] {
   });
 }
 
-function toValues({ file, format }: DicomImage, raw: RawFrame): StoredValues {
+function toValues(file: DicomFile, format: PixelFormat, raw: RawFrame): StoredValues {
   const pixelCount = format.rows * format.columns;
   if (format.samplesPerPixel === 3) return toRgb(raw, format);
   if (raw.photometric === 'PALETTE COLOR') return paletteToRgb(integers(raw, format, pixelCount), file);
