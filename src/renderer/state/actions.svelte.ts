@@ -2,6 +2,8 @@
  * @file Every action that has a key: one list from which the keyboard, the shortcuts sheet and the native menu are served.
  * Pages register theirs while they are on the screen.
  */
+import { untrack } from 'svelte';
+
 export interface Action {
   /** Stable, also the command's name in the native menu, e.g. `review.undo`. */
   readonly id: string;
@@ -61,10 +63,14 @@ class Actions {
 
   /** Returns how to take them back. Call it in `$effect`. */
   register(actions: readonly Action[]): () => void {
-    this.#groups = [...this.#groups, actions];
-    return () => {
-      this.#groups = this.#groups.filter((group) => group !== actions);
-    };
+    // The effect that registers must not depend on the list that it changes.
+    untrack(() => {
+      this.#groups = [...this.#groups, actions];
+    });
+    return () =>
+      untrack(() => {
+        this.#groups = this.#groups.filter((group) => group !== actions);
+      });
   }
 
   run(id: string): boolean {
