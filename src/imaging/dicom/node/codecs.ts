@@ -89,10 +89,12 @@ function checked(instance: WasmDecoder, format: PixelFormat, photometric: string
     throw new Error(`it has ${componentCount} samples a pixel, the header says ${format.samplesPerPixel}`);
   const bytesPerSample = bitsPerSample > 8 ? 2 : 1;
   const size = width * height * componentCount * bytesPerSample;
-  const samples = instance.getDecodedBuffer();
-  if (samples.length < size) throw new Error('it ends early');
+  const decoded = instance.getDecodedBuffer();
+  if (decoded.length < size) throw new Error('it ends early');
+  // A copy: the decoder's memory goes with it. Some hand out clamped arrays.
+  const samples = new Uint8Array(decoded.buffer, decoded.byteOffset, size).slice();
   const isPlanar = componentCount > 1 && instance.getInterleaveMode?.() === 0;
-  return { samples: samples.slice(0, size), bytesPerSample, photometric, isPlanar };
+  return { samples, bytesPerSample, photometric, isPlanar };
 }
 
 const rle: Codec = {
