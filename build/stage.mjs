@@ -21,14 +21,14 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Folders of src that only the shell's own bundles and the page need. */
 const notOfTheHost = ['main', 'preload', 'renderer'];
 
-/** Of dependencies: what only their authors and a type checker read. */
-const unread = /\.(map|d\.[cm]?ts|tsbuildinfo)$/;
+/** Of dependencies: what only their authors and a type checker read. Node runs no TypeScript below node_modules. */
+const unread = /\.(map|[cm]?ts|tsbuildinfo)$/;
 
 function fail(message) {
   throw new Error(message);
 }
 
-/** Where a package lies that `from` asks for, as Node looks for it; undefined for an optional one that is not installed. */
+/** Where a package lies that `from` asks for, as Node looks for it. */
 function findPackage(name, from) {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name);
@@ -41,15 +41,10 @@ function findPackage(name, from) {
 export function productionPackages() {
   const found = new Set();
   const visit = (folder) => {
-    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
-      readFileSync(join(folder, 'package.json'), 'utf8'),
-    );
-    for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
-      const place = findPackage(name, folder);
-      if (place === undefined) {
-        if (name in optionalDependencies) continue;
-        fail(`${name} is not installed; run npm ci.`);
-      }
+    // Optional ones are left out: today they are their authors' tools, and nothing here asks for one.
+    const { dependencies = {} } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    for (const name of Object.keys(dependencies)) {
+      const place = findPackage(name, folder) ?? fail(`${name} is not installed; run npm ci.`);
       const path = relative(root, realpathSync(place));
       if (found.has(path)) continue;
       found.add(path);
