@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { JobOf } from '../../contract/jobs.ts';
 import { runJob } from '../../host/jobs/run-job.ts';
-import { prepareRun } from '../../host/runs.ts';
+import { prepareRun } from '../../host/runs/prepare-run.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { showEvent } from '../show-event.ts';
 import { metricText, table } from '../table.ts';

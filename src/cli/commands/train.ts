@@ -1,7 +1,7 @@
 /** @file `sagitta train`: learn a model from a folder of volumes and labels. */
 import { Cancelled } from '../../base/cancel.ts';
 import { runJob } from '../../host/jobs/run-job.ts';
-import { prepareRun } from '../../host/runs.ts';
+import { prepareRun } from '../../host/runs/prepare-run.ts';
 import type { Command } from '../command.ts';
 import { usageError } from '../errors.ts';
 import { showEvent } from '../show-event.ts';

@@ -1,15 +1,15 @@
 /** @file Prepares a run before its worker starts: understands the data, asks the plugin for its recipe, writes that into the run folder. */
-import { throwIfCancelled } from '../base/cancel.ts';
-import type { ReportProgress } from '../base/progress.ts';
-import { fingerprintDataset } from '../dataset/node/fingerprint-dataset.ts';
-import { openDataset } from '../dataset/node/open-dataset.ts';
-import type { SettingValue } from '../recipe/settings.ts';
-import { runFolderInUse } from '../run/errors.ts';
-import { hasRun, makeRunFolder, readRun, writeRecipe } from '../run/node/run-folder.ts';
-import { definePlugin } from '../sandbox/define-plugin.ts';
-import { pluginSettings } from '../sandbox/plugin-folder.ts';
-import { runSettingsDiffer } from './errors.ts';
-import { findPlugin } from './plugins/plugins.ts';
+import { throwIfCancelled } from '../../base/cancel.ts';
+import type { ReportProgress } from '../../base/progress.ts';
+import { fingerprintDataset } from '../../dataset/node/fingerprint-dataset.ts';
+import { openDataset } from '../../dataset/node/open-dataset.ts';
+import type { SettingValue } from '../../recipe/settings.ts';
+import { runFolderInUse } from '../../run/errors.ts';
+import { hasRun, makeRunFolder, readRun, writeRecipe } from '../../run/node/run-folder.ts';
+import { definePlugin } from '../../sandbox/define-plugin.ts';
+import { pluginSettings } from '../../sandbox/plugin-folder.ts';
+import { runSettingsDiffer } from '../errors.ts';
+import { findPlugin } from '../plugins/plugins.ts';
 
 export interface PrepareRunOptions {
   readonly plugin: string;
