@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import type { PixelFormat } from '../image.ts';
+import { decodeJpeg } from '../jpeg/decode.ts';
 import { decodeRle } from '../rle.ts';
 import { decompress } from './jpeg-lossless.ts';
 
@@ -120,6 +121,19 @@ const jpegLossless: Codec = {
   },
 };
 
+const jpegExtended: Codec = {
+  name: 'JPEG extended',
+  decode: (data, format) => {
+    const { width, height, precision, values } = decodeJpeg(data);
+    if (width !== format.columns || height !== format.rows)
+      throw new Error(`it is ${width} × ${height}, the header says ${format.columns} × ${format.rows}`);
+    const isWide = format.bitsAllocated > 8 || precision > 8;
+    const samples = isWide ? new Uint8Array(values.buffer) : Uint8Array.from(values);
+    const { photometric } = format;
+    return Promise.resolve({ samples, bytesPerSample: isWide ? 2 : 1, photometric, isPlanar: false });
+  },
+};
+
 const own = (photometric: string) => photometric;
 const becomesRgb = (photometric: string) => (photometric.startsWith('YBR') ? 'RGB' : photometric);
 
@@ -148,6 +162,9 @@ const htj2k = wasmCodec('HTJ2K', {
 export const codecs: Readonly<Record<string, Codec>> = {
   '1.2.840.10008.1.2.5': rle,
   '1.2.840.10008.1.2.4.50': jpeg,
+  '1.2.840.10008.1.2.4.51': jpegExtended,
+  '1.2.840.10008.1.2.4.53': { ...jpegExtended, name: 'JPEG spectral selection (retired)' },
+  '1.2.840.10008.1.2.4.55': { ...jpegExtended, name: 'JPEG full progression (retired)' },
   '1.2.840.10008.1.2.4.57': jpegLossless,
   '1.2.840.10008.1.2.4.70': jpegLossless,
   '1.2.840.10008.1.2.4.80': jpegLs,
@@ -168,9 +185,6 @@ export const plainSyntaxes: ReadonlySet<string> = new Set([
 ]);
 
 const otherNames: Readonly<Record<string, string>> = {
-  '1.2.840.10008.1.2.4.51': 'JPEG extended, 12 bits',
-  '1.2.840.10008.1.2.4.53': 'JPEG spectral selection (retired)',
-  '1.2.840.10008.1.2.4.55': 'JPEG full progression (retired)',
   '1.2.840.10008.1.2.4.100': 'MPEG-2 video',
   '1.2.840.10008.1.2.4.102': 'MPEG-4 video',
   '1.2.840.10008.1.2.4.107': 'HEVC video',
