@@ -70,8 +70,6 @@ export const dialogOptionsSchema = z.strictObject({
 /** What runs, for the question on closing, e.g. "Training “first try”: 42 %". */
 export const busyStateSchema = z.strictObject({
   text: z.string().min(1).max(300),
-  /** Whether the person allowed a notification when it is done. */
-  mayNotify: z.boolean(),
 });
 
 /** The line that `sagitta serve --socket PATH --json` prints once it accepts connections; other fields may follow. */

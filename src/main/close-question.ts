@@ -13,23 +13,33 @@ export interface CloseQuestion {
   /** What Escape chooses. */
   readonly cancelId: number;
   readonly noLink: true;
+  /** The person's leave to be told when the work is done; ticked at first, then as it was left. */
+  readonly checkboxLabel: string;
+  readonly checkboxChecked: boolean;
+}
+
+export interface CloseSituation {
+  readonly busy: BusyState | null;
+  readonly platform: NodeJS.Platform;
+  readonly mayNotify: boolean;
 }
 
 const answers = ['keep', 'quit', 'stay'] as const satisfies readonly CloseAnswer[];
 
 /** Undefined when nothing runs: then nobody is asked. */
-export function closeQuestion(busy: BusyState | null, platform: NodeJS.Platform): CloseQuestion | undefined {
+export function closeQuestion({ busy, platform, mayNotify }: CloseSituation): CloseQuestion | undefined {
   if (busy === null) return undefined;
   const where = platform === 'darwin' ? 'the Dock' : 'the notification area';
-  const news = busy.mayNotify ? ' A notification tells you when it is done.' : '';
   return {
     type: 'question',
     message: 'Keep working in the background?',
-    detail: `${busy.text}\n\nKeep it: the window closes, Sagitta stays in ${where} and goes on.${news}\nPause and quit: a checkpoint is written; resume when you open the project again.`,
+    detail: `${busy.text}\n\nKeep it: the window closes, Sagitta stays in ${where} and goes on.\nPause and quit: a checkpoint is written; resume when you open the project again.`,
     buttons: ['Keep in background', 'Pause and quit', 'Cancel'],
     defaultId: 0,
     cancelId: 2,
     noLink: true,
+    checkboxLabel: 'Notify me when it is done',
+    checkboxChecked: mayNotify,
   };
 }
 
@@ -43,6 +53,7 @@ export function shouldNotify(change: {
   before: BusyState | null;
   now: BusyState | null;
   isWindowVisible: boolean;
+  mayNotify: boolean;
 }): boolean {
-  return change.before?.mayNotify === true && change.now === null && !change.isWindowVisible;
+  return change.mayNotify && change.before !== null && change.now === null && !change.isWindowVisible;
 }

@@ -45,6 +45,8 @@ export class Shell {
   /** The host was not there to answer for it. */
   #isPageMissing = false;
   #busy: BusyState | null = null;
+  /** As the person left it when last asked. */
+  #mayNotify = true;
   #recent: RecentFolder[] = [];
   #isAsking = false;
   #isQuitting = false;
@@ -256,22 +258,27 @@ export class Shell {
     const before = this.#busy;
     this.#busy = busy;
     const isWindowVisible = this.#window?.isVisible() === true;
-    if (before !== null && shouldNotify({ before, now: busy, isWindowVisible }))
+    if (before !== null && shouldNotify({ before, now: busy, isWindowVisible, mayNotify: this.#mayNotify }))
       this.#background.notifyDone(before.text);
     if (this.#background.isEntered) this.#background.enter(busy?.text ?? 'Done');
   }
 
   async #askToClose(): Promise<void> {
-    const question = closeQuestion(this.#busy, this.#options.platform);
+    const question = closeQuestion({
+      busy: this.#busy,
+      platform: this.#options.platform,
+      mayNotify: this.#mayNotify,
+    });
     if (question === undefined || this.#isAsking) return;
     this.#isAsking = true;
     this.show();
-    const { response } = await dialog
+    const { response, checkboxChecked } = await dialog
       .showMessageBox({ ...question, buttons: [...question.buttons] })
       .finally(() => {
         this.#isAsking = false;
       });
     const answer = closeAnswer(response);
+    if (answer !== 'stay') this.#mayNotify = checkboxChecked;
     if (answer === 'quit') this.#quit();
     if (answer !== 'keep') return;
     this.#window?.hide();

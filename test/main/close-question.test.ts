@@ -2,26 +2,29 @@
 import { describe, expect, it } from 'vitest';
 import { closeAnswer, closeQuestion, shouldNotify } from '../../src/main/close-question.ts';
 
-const busy = { text: 'Training “first try”: 42 %', mayNotify: true };
+const busy = { text: 'Training “first try”: 42 %' };
+const situation = { busy, platform: 'linux', mayNotify: true } as const;
 
 describe('the question', () => {
   it('is not asked when nothing runs', () => {
-    expect(closeQuestion(null, 'linux')).toBeUndefined();
+    expect(closeQuestion({ ...situation, busy: null })).toBeUndefined();
   });
 
-  it('says what runs, and promises a notification only to those who allowed it', () => {
-    expect(closeQuestion(busy, 'linux')?.detail).toContain('Training “first try”: 42 %');
-    expect(closeQuestion(busy, 'linux')?.detail).toContain('notification tells');
-    expect(closeQuestion({ ...busy, mayNotify: false }, 'linux')?.detail).not.toContain('notification tells');
+  it('says what runs, and leaves the notification to the person', () => {
+    expect(closeQuestion(situation)?.detail).toContain('Training “first try”: 42 %');
+    const ticked = [true, false].map(
+      (mayNotify) => closeQuestion({ ...situation, mayNotify })?.checkboxChecked,
+    );
+    expect(ticked).toEqual([true, false]);
   });
 
   it('names where Sagitta stays', () => {
-    expect(closeQuestion(busy, 'darwin')?.detail).toContain('the Dock');
-    expect(closeQuestion(busy, 'win32')?.detail).toContain('the notification area');
+    expect(closeQuestion({ ...situation, platform: 'darwin' })?.detail).toContain('the Dock');
+    expect(closeQuestion({ ...situation, platform: 'win32' })?.detail).toContain('the notification area');
   });
 
   it('has an answer for each button, and Escape changes nothing', () => {
-    const { buttons, defaultId, cancelId } = closeQuestion(busy, 'linux')!;
+    const { buttons, defaultId, cancelId } = closeQuestion(situation)!;
     expect(buttons.map((_text, index) => closeAnswer(index))).toEqual(['keep', 'quit', 'stay']);
     expect([closeAnswer(defaultId), closeAnswer(cancelId), closeAnswer(-1)]).toEqual([
       'keep',
@@ -33,12 +36,12 @@ describe('the question', () => {
 
 describe('a notification', () => {
   it.each([
-    [busy, null, false, true],
-    [busy, null, true, false],
-    [busy, busy, false, false],
-    [{ ...busy, mayNotify: false }, null, false, false],
-    [null, null, false, false],
-  ])('from %j to %j, window visible %j: %j', (before, now, isWindowVisible, expected) => {
-    expect(shouldNotify({ before, now, isWindowVisible })).toBe(expected);
+    { before: busy, now: null, isWindowVisible: false, mayNotify: true, expected: true },
+    { before: busy, now: null, isWindowVisible: true, mayNotify: true, expected: false },
+    { before: busy, now: busy, isWindowVisible: false, mayNotify: true, expected: false },
+    { before: busy, now: null, isWindowVisible: false, mayNotify: false, expected: false },
+    { before: null, now: null, isWindowVisible: false, mayNotify: true, expected: false },
+  ])('%j', ({ expected, ...change }) => {
+    expect(shouldNotify(change)).toBe(expected);
   });
 });

@@ -80,14 +80,10 @@ describe('the page', () => {
   });
 
   it('tells what runs and which projects there were', () => {
-    bridge.setBusy({ text: 'Training', mayNotify: true });
+    bridge.setBusy({ text: 'Training' });
     bridge.setBusy(null);
     bridge.setRecentProjects([{ name: 'Brain', folder: '/brain' }]);
-    expect(heard.slice(1)).toEqual([
-      { text: 'Training', mayNotify: true },
-      null,
-      [{ name: 'Brain', folder: '/brain' }],
-    ]);
+    expect(heard.slice(1)).toEqual([{ text: 'Training' }, null, [{ name: 'Brain', folder: '/brain' }]]);
   });
 
   it('gets the paths of files that have one', () => {
