@@ -46,8 +46,11 @@ export function looksLikeDicom(prefix: Uint8Array): boolean {
   if (mark === 'DICM') return true;
   const group = (prefix[0] ?? 0) | ((prefix[1] ?? 0) << 8);
   const element = (prefix[2] ?? 0) | ((prefix[3] ?? 0) << 8);
-  const vr = String.fromCharCode(prefix[4] ?? 0, prefix[5] ?? 0);
-  return (group === 2 || group === 8) && element <= 0x18 && /^[A-Z]{2}$/.test(vr);
+  if ((group !== 2 && group !== 8) || element > 0x18) return false;
+  const isExplicit = /^[A-Z]{2}$/.test(String.fromCharCode(prefix[4] ?? 0, prefix[5] ?? 0));
+  const [low = 0, high = 0, ...upper] = prefix.subarray(4, 8);
+  // Implicit VR: a short, even length follows the tag at once.
+  return isExplicit || (high === 0 && upper.every((byte) => byte === 0) && low > 0 && low % 2 === 0);
 }
 
 /**
@@ -58,14 +61,13 @@ export function looksLikeDicom(prefix: Uint8Array): boolean {
 export function parseDicom(content: Uint8Array, file: string): DicomFile {
   let parsed: dicomParser.DataSet;
   try {
-    const options = { inflater: inflate } as dicomParser.ParseDicomOptions;
     // A plain view: Node's own Buffer shares memory where a Uint8Array would copy.
     const plain = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
-    parsed = dicomParser.parseDicom(withPreamble(plain), options);
+    parsed = parseAny(plain);
   } catch (error) {
     throw dicomBroken({ file, reason: reasonOf(error), cause: error });
   }
-  const transferSyntax = parsed.string('x00020010')?.trim() ?? '1.2.840.10008.1.2';
+  const transferSyntax = parsed.string('x00020010')?.trim() ?? implicitSyntax;
   return {
     ...view(parsed),
     file,
@@ -76,9 +78,22 @@ export function parseDicom(content: Uint8Array, file: string): DicomFile {
   };
 }
 
+const implicitSyntax = '1.2.840.10008.1.2';
+const explicitSyntax = '1.2.840.10008.1.2.1';
+
+/** Files without a meta group say nothing of their syntax: it is told from their first element. */
+function parseAny(content: Uint8Array): dicomParser.DataSet {
+  const options = { inflater: inflate } as dicomParser.ParseDicomOptions;
+  const hasMark = String.fromCharCode(...content.subarray(128, 132)) === 'DICM';
+  if (hasMark) return dicomParser.parseDicom(content, options);
+  if (content[0] === 2) return dicomParser.parseDicom(withPreamble(content), options);
+  const isExplicit = /^[A-Z]{2}$/.test(String.fromCharCode(content[4] ?? 0, content[5] ?? 0));
+  const TransferSyntaxUID = isExplicit ? explicitSyntax : implicitSyntax;
+  return dicomParser.parseDicom(content, { ...options, TransferSyntaxUID });
+}
+
 /** Files that begin with the meta group lack preamble and mark; both are put before them. */
 function withPreamble(content: Uint8Array): Uint8Array {
-  if (String.fromCharCode(...content.subarray(128, 132)) === 'DICM') return content;
   const whole = new Uint8Array(132 + content.length);
   whole.set([0x44, 0x49, 0x43, 0x4d], 128);
   whole.set(content, 132);
