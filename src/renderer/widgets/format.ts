@@ -34,6 +34,11 @@ export function dimensions(dims: readonly number[]): string {
   return dims.join(' × ');
 }
 
+/** "256×256×180", for narrow columns. */
+export function dimensionsShort(dims: readonly number[]): string {
+  return dims.join('×');
+}
+
 /** "0.9 × 0.9 × 1.2 mm". */
 export function spacing(spacingMm: readonly number[]): string {
   return `${spacingMm.map((mm) => Number(mm.toPrecision(3))).join(' × ')} mm`;

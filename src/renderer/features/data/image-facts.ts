@@ -25,9 +25,9 @@ export function orientationWords(letters: string): string {
     .join(', ');
 }
 
-/** A number with at most four digits that count. */
+/** A number with at most four digits that count, and a minus sign as wide as a plus. */
 export function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 
 /** What is known at once from the library, and what `info` adds when it has come. */
@@ -49,7 +49,10 @@ export function imageFacts(image: ImageEntry, info: VolumeInfo | null): Fact[] {
       value: info.components > 1 ? `${info.dtype} × ${info.components}` : info.dtype,
     });
     if (info.slope !== 1 || info.intercept !== 0)
-      facts.push({ name: 'Scaling', value: `× ${shortNumber(info.slope)} + ${shortNumber(info.intercept)}` });
+      facts.push({
+        name: 'Scaling',
+        value: `× ${shortNumber(info.slope)} ${info.intercept < 0 ? '−' : '+'} ${shortNumber(Math.abs(info.intercept))}`,
+      });
     if (info.range !== null) facts.push({ name: 'Values', value: info.range.map(shortNumber).join(' to ') });
     facts.push({ name: 'Format', value: info.format });
   }
@@ -57,9 +60,12 @@ export function imageFacts(image: ImageEntry, info: VolumeInfo | null): Fact[] {
   return facts;
 }
 
-/** The first three rows of the affine, as people read them. */
+/** The first three rows of the affine in mm, three decimals. */
 export function affineRows(rasFromIjk: VolumeInfo['rasFromIjk']): string[][] {
-  return rasFromIjk
-    .slice(0, 3)
-    .map((row) => row.map((value) => (value + 0).toFixed(3).replace(/^-(0\.0+)$/, '$1')));
+  const text = (value: number) =>
+    value
+      .toFixed(3)
+      .replace(/^-(?=0\.0+$)/, '')
+      .replace('-', '−');
+  return rasFromIjk.slice(0, 3).map((row) => row.map(text));
 }
