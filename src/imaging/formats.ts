@@ -1,9 +1,9 @@
 /** @file The volume formats, one row each. To add one: its room in this folder and a row here. */
 import type { ByteSource } from './byte-source.ts';
-import { decodeNifti, decodeNiftiHeader } from './nifti/decode.ts';
+import { decodeNifti, decodeNiftiHeader, decodeNiftiStart } from './nifti/decode.ts';
 import { encodeNifti } from './nifti/encode.ts';
 import { looksLikeNifti } from './nifti/raw-header.ts';
-import type { Volume, VolumeHeader } from './volume.ts';
+import type { Volume, VolumeHeader, VolumeStart } from './volume.ts';
 
 /** How many bytes `sniff` gets to see, and the decoders get handed as `prefix`. */
 export const prefixBytes = 348;
@@ -16,6 +16,7 @@ export interface VolumeFormat {
   readonly sniff: (prefix: Uint8Array) => boolean;
   readonly decodeHeader: (source: ByteSource, prefix: Uint8Array) => Promise<VolumeHeader>;
   readonly decode: (source: ByteSource, prefix: Uint8Array) => Promise<Volume>;
+  readonly decodeStart: (source: ByteSource, prefix: Uint8Array, mostBytes: number) => Promise<VolumeStart>;
   /** The pieces of the file, one after another. `name` is for errors. */
   readonly encode?: (volume: Volume, name: string) => readonly Uint8Array[];
 }
@@ -27,6 +28,7 @@ export const volumeFormats: readonly VolumeFormat[] = [
     sniff: looksLikeNifti,
     decodeHeader: decodeNiftiHeader,
     decode: decodeNifti,
+    decodeStart: decodeNiftiStart,
     encode: encodeNifti,
   },
 ];

@@ -7,6 +7,10 @@ const mostRuns = 1 << 15;
 /** Up to so many values need no more proof. */
 const fewValues = 32;
 const mostValues = 1024;
+/** Voxels a value, so that a handful of different voxels does not count as few values. */
+const leastPerValue = 4;
+/** Scaled numbers, such as 255 · 0.0039215687, miss the whole number by a little. */
+const tolerance = 1e-5;
 /** Of pairs of neighbours in the foreground, how many are alike at least where there are many values. */
 const leastAlike = 0.7;
 
@@ -29,13 +33,15 @@ export function looksLikeLabels(
     const end = Math.min(start + runLength, data.length);
     let before = Number.NaN;
     for (let i = start; i < end; i++) {
-      const value = Number(data[i]!) * slope + intercept;
+      const exact = Number(data[i]!) * slope + intercept;
+      const value = Math.round(exact);
+      if (!(Math.abs(exact - value) <= tolerance)) return false;
       if (value !== 0 && before !== 0 && i > start) {
         pairs++;
         if (value === before) alike++;
       }
       if (value !== before) {
-        if (!Number.isInteger(value) || value < 0) return false;
+        if (value < 0) return false;
         values.add(value);
         if (values.size > mostValues) return false;
       }
@@ -43,5 +49,6 @@ export function looksLikeLabels(
     }
   }
   if (values.size < 2 || !values.has(0)) return false;
-  return values.size <= fewValues || alike >= leastAlike * pairs;
+  const isFew = values.size <= fewValues && values.size * leastPerValue <= data.length;
+  return isFew || alike >= leastAlike * pairs;
 }

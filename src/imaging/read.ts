@@ -2,7 +2,7 @@
 import { type ByteSource, readUpTo } from './byte-source.ts';
 import { fileEmpty, gzipInsideGzip, volumeFormatUnknown } from './errors.ts';
 import { guessOtherFormat, prefixBytes, type VolumeFormat, volumeFormats } from './formats.ts';
-import type { Volume, VolumeHeader } from './volume.ts';
+import type { Volume, VolumeHeader, VolumeStart } from './volume.ts';
 
 async function recognise(source: ByteSource): Promise<{ format: VolumeFormat; prefix: Uint8Array }> {
   const prefix = await readUpTo(source, prefixBytes);
@@ -28,4 +28,10 @@ export async function readVolumeFrom(source: ByteSource): Promise<Volume> {
 export async function readHeaderFrom(source: ByteSource): Promise<VolumeHeader> {
   const { format, prefix } = await recognise(source);
   return format.decodeHeader(source, prefix);
+}
+
+/** Reads the header and the first `mostBytes` of the voxels. */
+export async function readStartFrom(source: ByteSource, mostBytes: number): Promise<VolumeStart> {
+  const { format, prefix } = await recognise(source);
+  return format.decodeStart(source, prefix, mostBytes);
 }

@@ -63,6 +63,12 @@ export interface VolumeHeader extends Omit<Volume, 'data'> {
   readonly format: string;
 }
 
+/** A header and the first stored voxels, for a quick look. */
+export interface VolumeStart {
+  readonly header: VolumeHeader;
+  readonly data: VoxelData;
+}
+
 export function voxelCount(dims: Dims): number {
   return dims[0] * dims[1] * dims[2];
 }

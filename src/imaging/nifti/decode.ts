@@ -1,7 +1,7 @@
 /** @file NIfTI bytes to Volume: header, extensions, voxels, byte order, components. */
 import { type ByteSource, readUpTo, skip } from '../byte-source.ts';
 import { volumeTooLarge } from '../errors.ts';
-import type { Volume, VolumeHeader, VoxelData } from '../volume.ts';
+import type { Volume, VolumeHeader, VolumeStart, VoxelData } from '../volume.ts';
 import { makeVoxels, voxelTypes } from '../voxel-type.ts';
 import { swapBytes } from './byte-order.ts';
 import { deinterleave } from './components.ts';
@@ -42,11 +42,38 @@ export async function decodeNifti(source: ByteSource, prefix: Uint8Array): Promi
   return { ...header.volume, data: await readVoxels(source, header) };
 }
 
-async function readVoxels(source: ByteSource, header: NiftiHeader): Promise<VoxelData> {
+/**
+ * Reads the header and the first voxels, `mostBytes` of them at most, as they lie in the file: components side by side.
+ * What the file lacks at its end is not noticed.
+ */
+export async function decodeNiftiStart(
+  source: ByteSource,
+  prefix: Uint8Array,
+  mostBytes: number,
+): Promise<VolumeStart> {
+  const header = await readNiftiHeader(source, prefix);
+  const voxels = await atVoxels(source, header);
+  const { bytes } = voxelTypes[header.datatype.dtype];
+  const data = makeVoxels(
+    header.datatype.dtype,
+    Math.floor(Math.min(header.voxelBytes, mostBytes) / bytes),
+  );
+  const found = await voxels.readInto(new Uint8Array(data.buffer as ArrayBuffer));
+  if (!header.littleEndian) swapBytes(data);
+  return { header: header.volume, data: data.subarray(0, Math.floor(found / bytes)) };
+}
+
+/** The source that holds the voxels, at their beginning. */
+async function atVoxels(source: ByteSource, header: NiftiHeader): Promise<ByteSource> {
   const voxels = header.isPair ? await otherHalf(source) : source;
   refuseWhatCannotFit(voxels, header);
   if (header.isPair) await skip(voxels, header.voxOffset);
   else await passExtensions(voxels, header);
+  return voxels;
+}
+
+async function readVoxels(source: ByteSource, header: NiftiHeader): Promise<VoxelData> {
+  const voxels = await atVoxels(source, header);
   const { dtype, interleaved } = header.datatype;
   const data = makeVoxels(dtype, header.voxelBytes / voxelTypes[dtype].bytes);
   const found = await voxels.readInto(new Uint8Array(data.buffer as ArrayBuffer));

@@ -1,8 +1,8 @@
 /** @file Opens volumes from disk: the way in for everything that reads a file. */
 import type { ByteSource } from '../byte-source.ts';
 import { niftiPairIncomplete } from '../nifti/errors.ts';
-import { readHeaderFrom, readVolumeFrom } from '../read.ts';
-import type { Volume, VolumeHeader } from '../volume.ts';
+import { readHeaderFrom, readStartFrom, readVolumeFrom } from '../read.ts';
+import type { Volume, VolumeHeader, VolumeStart } from '../volume.ts';
 import { type OpenSource, openSource } from './source.ts';
 
 export interface OpenOptions {
@@ -24,6 +24,11 @@ export async function readVolume(path: string, options: OpenOptions = {}): Promi
 /** Reads what the file says about its volume, from its first quarter of a megabyte at most. Throws as {@link readVolume}, for the header. */
 export async function readHeader(path: string, options: OpenOptions = {}): Promise<VolumeHeader> {
   return withSource(path, options, readHeaderFrom);
+}
+
+/** Reads the header and the first `mostBytes` of the stored voxels, for a quick look. Throws as {@link readHeader}. */
+export async function readStart(path: string, mostBytes: number): Promise<VolumeStart> {
+  return withSource(path, {}, (source) => readStartFrom(source, mostBytes));
 }
 
 async function withSource<T>(

@@ -1,9 +1,9 @@
 /** @file What a time-of-flight scan would show: tissue, flowing blood, saturation within slabs, bias field, blur and noise. */
 import type { Random } from '../../base/random.ts';
+import { blur } from '../blur.ts';
 import type { Dims } from '../volume.ts';
 import type { Head } from './head.ts';
 import type { RasterisedVessels } from './rasterise.ts';
-import { blur } from './smooth.ts';
 import { renderTissue, tissueSignal } from './tissue.ts';
 import type { Vector } from './vector.ts';
 
