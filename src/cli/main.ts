@@ -1,6 +1,7 @@
 /** @file Entry of the command line: finds the command, runs it, prints its document or its error, and sets the exit code. */
 import { Cancelled } from '../base/cancel.ts';
 import { errorReport } from '../base/errors.ts';
+import { leaveMessage } from '../contract/shell.ts';
 import { parseArguments } from './arguments.ts';
 import { commands } from './command-table.ts';
 import { usageError } from './errors.ts';
@@ -81,6 +82,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 // Started by the launcher: when that is killed, nobody is left to ask us to stop.
 if (process.send !== undefined) {
   process.on('disconnect', leave);
+  // The desktop shell's way to ask where there are no signals (Windows).
+  process.on('message', (message) => {
+    if (message === leaveMessage) abort.abort();
+  });
   process.channel?.unref();
 }
 try {
