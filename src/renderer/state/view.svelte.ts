@@ -17,8 +17,9 @@ const remembered = {
   theme: 'dark' as Theme,
   libraryWidth: 264,
   inspectorWidth: 304,
-  runsHeight: 320,
-  runTableWidth: 480,
+  /** 0 until the person moves the edge: then a share of the window. */
+  runsHeight: 0,
+  runTableWidth: 0,
   isLibraryOpen: true,
   isInspectorOpen: true,
   isRunsOpen: true,

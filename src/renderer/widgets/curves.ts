@@ -9,20 +9,31 @@ export interface Points {
 }
 
 /**
- * Exponential moving average over points, corrected for its start (as Adam corrects its moments), so that the first values are not
- * drawn towards zero. `span` is the number of points over which a value fades to 1/e; 0 leaves the curve as it is. Null stays null
- * and does not count.
+ * Weighted mean of neighbours on both sides, whose weight falls to 1/e over `span` points; 0 leaves the curve as it is. Being symmetric
+ * it does not lag behind a falling curve as a running mean does. Weights are those of points with a value; null stays null.
  */
 export function smooth(values: Values, span: number): (number | null)[] {
   if (span <= 0) return [...values];
   const keep = Math.exp(-1 / span);
+  const before = fadingSums(values, keep);
+  const after = fadingSums(values.toReversed(), keep).reverse();
+  return values.map((value, index) => {
+    if (!isValue(value)) return null;
+    // The point itself is in both sums.
+    const sum = before[index]!.sum + after[index]!.sum - value;
+    return sum / (before[index]!.weight + after[index]!.weight - 1);
+  });
+}
+
+const isValue = (value: number | null): value is number => value !== null && Number.isFinite(value);
+
+function fadingSums(values: Values, keep: number): { sum: number; weight: number }[] {
   let sum = 0;
   let weight = 0;
   return values.map((value) => {
-    if (value === null || !Number.isFinite(value)) return null;
-    sum = keep * sum + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return sum / weight;
+    sum = keep * sum + (isValue(value) ? value : 0);
+    weight = keep * weight + (isValue(value) ? 1 : 0);
+    return { sum, weight };
   });
 }
 
@@ -30,7 +41,7 @@ export function smooth(values: Values, span: number): (number | null)[] {
 export function drawable({ x, y }: Points, isLog: boolean): { x: number[]; y: number[] } {
   const kept = { x: [] as number[], y: [] as number[] };
   for (const [index, value] of y.entries()) {
-    if (value === null || !Number.isFinite(value) || (isLog && value <= 0)) continue;
+    if (!isValue(value) || (isLog && value <= 0)) continue;
     kept.x.push(x[index]!);
     kept.y.push(value);
   }

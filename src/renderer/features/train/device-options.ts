@@ -20,3 +20,11 @@ export function deviceOptions(devices: readonly DeviceRow[] | null, chosen: stri
     ? options
     : [...options, { value: chosen, label: chosen === 'reference' ? 'Reference (slow)' : chosen }];
 }
+
+/** What a job's device is called: the measured name, else the kind. */
+export function deviceName(id: string, devices: readonly DeviceRow[] | null): string {
+  const known = devices?.find((device) => device.id === id)?.name;
+  if (known !== undefined) return known;
+  if (id === 'auto') return 'fastest device';
+  return id.startsWith('gpu') ? 'Graphics processor' : 'Processor';
+}

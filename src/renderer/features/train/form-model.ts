@@ -78,10 +78,10 @@ export function settingText(field: SettingField | undefined, value: SettingValue
   return `${value}${unit}`;
 }
 
-/** "1 to 128", for the line under a number field; nothing where the limits say little. */
+/** "8–256 voxels", beside the name of a number field. */
 export function limitsText(field: SettingField): string | undefined {
   if (field.kind !== 'number' && field.kind !== 'integer') return undefined;
-  return `${field.min} to ${field.max}`;
+  return `${field.min}–${field.max}${field.unit === undefined ? '' : ` ${field.unit}`}`;
 }
 
 /** Reads a seed: a whole number from 0 to 2³² − 1. */

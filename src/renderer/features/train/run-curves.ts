@@ -23,8 +23,8 @@ const labels: Readonly<Record<string, string>> = {
 
 /** What people call a quantity: "skeletonRecall" becomes "Skeleton recall". */
 export function quantityLabel(name: string): string {
-  const words = name.replace(/([a-z])([A-Z0-9])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
-  return labels[name] ?? `${words[0]?.toUpperCase() ?? ''}${words.slice(1)}`;
+  const words = name.replace(/(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])/g, ' ').toLowerCase();
+  return labels[name] ?? words.replace(/^./, (first) => first.toUpperCase());
 }
 
 /** Quantities of validation besides the loss, Dice and clDice first. */
@@ -60,6 +60,7 @@ export function lossCurves(runs: readonly RunWithCurves[], smoothing: number): C
       {
         id: `${run.id}:validation`,
         label: name('Validation'),
+        ...(!isOne && { shortLabel: 'validation' }),
         x: curves.epochs.x.map((epoch) => Math.round(epoch * stepsPerEpoch)),
         y: curves.epochs.series.loss ?? [],
         colour: isOne ? 1 : own,
@@ -77,6 +78,7 @@ export function metricCurves(runs: readonly RunWithCurves[], names: readonly str
     names.map((name, index) => ({
       id: `${run.id}:${name}`,
       label: isOne ? quantityLabel(name) : `${run.name}: ${quantityLabel(name)}`,
+      ...(!isOne && index > 0 && { shortLabel: quantityLabel(name) }),
       x: curves.epochs.x,
       y: curves.epochs.series[name] ?? [],
       colour: isOne ? index : colour,
