@@ -14,11 +14,11 @@ export interface FolderListing {
 }
 
 /** One file's place: an image channel of a case, or a rater's label map of it. */
-type Role =
+export type Role =
   | { readonly kind: 'image'; readonly caseId: string; readonly channel: string }
   | { readonly kind: 'label'; readonly caseId: string; readonly rater: string };
 
-type RoleOf = (path: string) => Role | undefined;
+export type RoleOf = (path: string) => Role | undefined;
 
 /** What `folder` holds; paths in the result are the listing's own (relative). */
 export function understandLayout({ files, datasetJson }: FolderListing): Omit<Dataset, 'folder'> {
@@ -47,7 +47,7 @@ export function understandLayout({ files, datasetJson }: FolderListing): Omit<Da
   };
 }
 
-function chooseLayout(files: readonly string[]): DatasetLayout {
+export function chooseLayout(files: readonly string[]): DatasetLayout {
   const has = (prefix: string) => files.some((file) => file.startsWith(prefix));
   if (has('imagesTr/')) return 'nnUNet';
   return has('images/') ? 'folders' : 'suffixes';
@@ -62,7 +62,7 @@ export function fileStem(path: string): string {
 }
 
 /** Layouts in which the folder says what a file is. Test images (imagesTs) are not for training. */
-function roleFromFolder(path: string): Role | undefined {
+export function roleFromFolder(path: string): Role | undefined {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   const stem = fileStem(path);
   if (folder === 'imagesTr' || folder === 'images') {
@@ -84,7 +84,7 @@ const labelSuffix = /[_-](?:labels?|seg|segmentation|masks?|lesions?|labelmap)(?
  * Layouts in which the name says what a file is. Sub-folders count as part of the name: `sub-01/T1` is `sub-01_T1`. Label maps
  * name the cases; any other file whose name begins with a case is a channel of it.
  */
-function makeSuffixRoles(files: readonly string[]): RoleOf {
+export function makeSuffixRoles(files: readonly string[]): RoleOf {
   const flatten = (path: string) => path.replace(extension, '').replaceAll('/', '_');
   const names = files.map(flatten);
   const images = names.filter((name) => !labelSuffix.test(name));
