@@ -33,7 +33,7 @@ export function closeQuestion({ busy, platform, mayNotify }: CloseSituation): Cl
   return {
     type: 'question',
     message: 'Keep working in the background?',
-    detail: `${busy.text}\n\nKeep it: the window closes, Sagitta stays in ${where} and goes on.\nPause and quit: a checkpoint is written; resume when you open the project again.`,
+    detail: `${busy.text}\n\nKeep it: the window closes, Sagitta stays in ${where} and goes on. Start it again to see it.\nPause and quit: a checkpoint is written; resume when you open the project again.`,
     buttons: ['Keep in background', 'Pause and quit', 'Cancel'],
     defaultId: 0,
     cancelId: 2,

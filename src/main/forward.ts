@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { type ErrorReport, errorReport } from '../base/errors.ts';
+import { awayPage, awayPolicy } from './away-page.ts';
 import { hostAway } from './errors.ts';
 
 export const scheme = 'sagitta';
@@ -47,7 +48,7 @@ export function makeForward({ socket, onProblem }: ForwardOptions): Forward {
       return await send(request, { path, socketPath: await socket() });
     } catch (error) {
       if (!request.signal.aborted) onProblem?.({ method: request.method, path: url.pathname, error });
-      return reportResponse(awayStatus, errorReport(hostAway(error)));
+      return awayResponse(request, errorReport(hostAway(error)));
     }
   };
 }
@@ -67,8 +68,18 @@ function plain(status: number, text: string): Response {
   return new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }
 
-function reportResponse(status: number, report: ErrorReport): Response {
-  return Response.json(report, { status, headers: { 'cache-control': 'no-store' } });
+/** The window itself gets something to read, its calls get data. */
+function awayResponse(request: Request, report: ErrorReport): Response {
+  const head = { status: awayStatus, headers: { 'cache-control': 'no-store' } };
+  if (!request.headers.get('accept')?.includes('text/html')) return Response.json(report, head);
+  return new Response(awayPage(report), {
+    ...head,
+    headers: {
+      ...head.headers,
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': awayPolicy,
+    },
+  });
 }
 
 function hostHeaders(request: Request): OutgoingHttpHeaders {

@@ -50,6 +50,7 @@ export class Shell {
   #recent: RecentFolder[] = [];
   #isAsking = false;
   #isQuitting = false;
+  #isLeaving = false;
   #hasLeft = false;
   #startCount = 0;
 
@@ -303,6 +304,9 @@ export class Shell {
   #willQuit(event: Electron.Event): void {
     if (this.#hasLeft) return;
     event.preventDefault();
+    // Asked to quit once more while the host takes its leave.
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
     void this.#leave();
   }
 

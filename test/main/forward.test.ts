@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awayPage } from '../../src/main/away-page.ts';
 import { type Forward, makeForward, type PageRequest } from '../../src/main/forward.ts';
 import { socketPath } from '../../src/main/locations.ts';
 
@@ -241,6 +242,19 @@ describe('a host in trouble', () => {
       new Request('sagitta://app/'),
     );
     expect(await response.json()).toMatchObject({ code: 'HOST_STOPPED', file: '/logs/host.log' });
+  });
+
+  it('is answered for with a page of its own where the window asks for one, in which nothing runs', async () => {
+    const rejected = () => Promise.reject(new Error('<script>'));
+    const response = await makeForward({ socket: rejected })(
+      new Request('sagitta://app/', { headers: { accept: 'text/html,*/*' } }),
+    );
+    expect(response.status).toBe(503);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await response.text()).toContain(
+      '<p>The part of Sagitta that works with your data does not answer.</p>',
+    );
+    expect(awayPage({ code: 'X', message: '<script>&"' })).toContain('<p>&lt;script&gt;&amp;&quot;</p>');
   });
 
   it('that dies in the middle of an answer makes the body fail rather than end', async () => {
