@@ -27,7 +27,11 @@ describe('the surface of a sphere', () => {
   it.each([
     ['even voxels', [48, 48, 48], [1, 1, 1]],
     ['uneven voxels', [80, 64, 56], [0.6, 0.75, 0.9]],
-  ] as const)('has its volume and area within 1 % with %s', (_what, dims, spacing) => {
+  ] satisfies [
+    string,
+    Dims,
+    [number, number, number],
+  ][])('has its volume and area within 1 % with %s', (_what, dims, spacing) => {
     const radius = 18;
     const mask = ball(dims, radius, spacing);
     const surface = maskSurface(mask, { dims, rasFromIjk: spaced(...spacing) }, { smoothVoxels: 1 });
