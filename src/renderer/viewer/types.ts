@@ -64,13 +64,34 @@ export interface Overlay {
   readonly style: 'fill' | 'outline' | 'both';
 }
 
-/** A label map that is being corrected, on the image's grid. */
+/**
+ * A label map that is being corrected, on the image's grid. It is plain data: editing starts anew when `id` changes, and goes on
+ * with what was painted when only classes or the active value do.
+ */
 export interface EditTarget {
+  readonly id: string;
   /** Where editing starts from: the label map's voxels, or null for an empty one. */
   readonly source: ViewerVolume | null;
   readonly classes: readonly LabelClass[];
   /** The class that is painted. */
   readonly activeValue: number;
+}
+
+/** How the brush tools paint. */
+export interface Brush {
+  readonly diameterMm: number;
+  /** For 'thresholdBrush': scaled values of the image that are painted, both ends included; null paints all. */
+  readonly range: readonly [number, number] | null;
+}
+
+/** The right half in the layout 'compare': the same image with other overlays, or another image. */
+export interface CompareSide {
+  /** Shown in the corner of the right half, e.g. the rater's name. */
+  readonly label: string;
+  /** Shown in the corner of the left half. */
+  readonly mainLabel: string;
+  readonly image: ViewerVolume;
+  readonly overlays: readonly Overlay[];
 }
 
 export type ViewerLayout = 'axial' | 'sagittal' | 'coronal' | 'volume' | 'four' | 'compare';
@@ -124,7 +145,9 @@ export interface ViewerCommands {
   /** Interpolates between the painted slices of the active class, in the plane that was painted last. */
   fillBetweenSlices(): void;
   /** The edited voxels, on the image's grid, x fastest; marks them as saved. */
-  takeEdit(): Uint8Array;
+  takeEdit(): Uint8Array<ArrayBuffer>;
+  /** A copy of the edited voxels as {@link takeEdit} would give them; marks nothing. For drafts. */
+  readEdit(): Uint8Array<ArrayBuffer>;
   /** PNG of what is shown. */
   snapshot(): Promise<Blob>;
 }
