@@ -12,6 +12,8 @@ export default defineConfig({
   main: {
     build: {
       outDir: join(root, 'build/out/main'),
+      // One file, written over: nobody finds the folder empty meanwhile.
+      emptyOutDir: false,
       externalizeDeps: false,
       lib: { entry: join(root, 'src/main/index.ts'), formats: ['es'] },
       rolldownOptions: { output: { entryFileNames: 'index.js' } },
@@ -20,6 +22,7 @@ export default defineConfig({
   preload: {
     build: {
       outDir: join(root, 'build/out/preload'),
+      emptyOutDir: false,
       externalizeDeps: false,
       // A sandboxed preload script is one CommonJS file.
       lib: { entry: join(root, 'src/preload/index.ts'), formats: ['cjs'] },

@@ -1,7 +1,7 @@
 /**
  * @file Gathers what a package carries beside the shell, in build/out/package/host: the sources that Node runs as they are, plugins,
  * compiled kernels, the built page and the dependencies of use (none of development). The layout is a checkout's own, so everything
- * finds everything as it does there. `node build/stage.mjs [FOLDER]`, after the build.
+ * finds everything as it does there. `node build/stage.mjs [RENDERER]`, after the build; RENDERER is the built page's folder.
  */
 import {
   cpSync,
@@ -61,8 +61,8 @@ function copy(from, to, keep = () => true) {
   cpSync(from, to, { recursive: true, dereference: true, filter: keep });
 }
 
-/** Makes `out` anew. Throws when something has not been built or installed yet. */
-export function stageHost(out) {
+/** Makes `out` anew, with the page built in `renderer`. Throws when something has not been built or installed yet. */
+export function stageHost({ out, renderer }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, 'build/out'), { recursive: true });
   copy(join(root, 'src'), join(out, 'src'), (path) => {
@@ -72,7 +72,7 @@ export function stageHost(out) {
   for (const folder of ['plugins', 'docs', 'LICENSE']) copy(join(root, folder), join(out, folder));
   // Made for pictures and the like; a checkout without any has no such folder.
   if (existsSync(join(root, 'resources'))) copy(join(root, 'resources'), join(out, 'resources'));
-  copy(join(root, 'build/out/renderer'), join(out, 'build/out/renderer'));
+  copy(renderer, join(out, 'build/out/renderer'));
   const addons = readdirSync(join(root, 'build/out')).filter((name) => name.endsWith('.node'));
   if (addons.length === 0) fail('The native kernels are not compiled; run node build/native.mjs first.');
   for (const name of addons) copy(join(root, 'build/out', name), join(out, 'build/out', name));
@@ -92,4 +92,7 @@ export function stageHost(out) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  stageHost(process.argv[2] ?? join(root, 'build/out/package/host'));
+  stageHost({
+    out: join(root, 'build/out/package/host'),
+    renderer: process.argv[2] ?? join(root, 'build/out/renderer'),
+  });

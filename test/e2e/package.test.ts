@@ -52,9 +52,11 @@ describe.skipIf(process.platform !== 'linux')('a package', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sagitta-package-'));
     await tool('node_modules/electron-vite/bin/electron-vite.js', 'build');
-    if (!existsSync(join(repository, 'build/out/renderer/index.html')))
-      await tool('node_modules/vite/bin/vite.js', 'build', '--config', 'src/renderer/vite.config.ts');
-    await tool('build/stage.mjs');
+    // A page of its own: another test may be building the usual one just now.
+    const page = join(folder, 'renderer');
+    const config = ['--config', 'src/renderer/vite.config.ts'];
+    await tool('node_modules/vite/bin/vite.js', 'build', ...config, '--outDir', page);
+    await tool('build/stage.mjs', page);
     await makeStandIn(join(folder, 'electron'));
     const configuration = await configurationWithoutFuses();
     await tool('node_modules/electron-builder/cli.js', '--linux', 'dir', '--config', configuration);
