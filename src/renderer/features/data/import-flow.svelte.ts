@@ -31,6 +31,7 @@ export type ImportPhase =
 
 /** Browsers keep few connections to one host; three leave room for events and pictures. */
 const filesAtOnce = 3;
+const refusesOneFile: ReadonlySet<string> = new Set(['IMPORT_PATH', 'IMPORT_TOO_LARGE']);
 
 class ImportFlow {
   phase = $state.raw<ImportPhase>({ step: 'idle' });
@@ -39,6 +40,8 @@ class ImportFlow {
   /** Why the host refused to take it, above the table. */
   refusal = $state.raw<ErrorReport | null>(null);
   #id: ImportId | null = null;
+  /** Files that the host did not even want to be sent. */
+  #unsent: ImportProposal['refused'] = [];
   #abort = new AbortController();
 
   get isIdle(): boolean {
@@ -119,6 +122,7 @@ class ImportFlow {
       return false;
     }
     this.#abort = new AbortController();
+    this.#unsent = [];
     this.phase = { step: 'gathering' };
     view.dialog = 'import';
     return true;
@@ -166,17 +170,29 @@ class ImportFlow {
     };
     tell();
     const send = async ({ path, file }: DroppedFile, stop: AbortSignal) => {
-      await sendImportFile({ id, path, file }, stop);
+      await this.#sendOne(id, { path, file }, stop);
       doneBytes += file.size;
       tell();
     };
     await sendAll(files, send, { atOnce: filesAtOnce, signal });
   }
 
+  /** A file that the host refuses by itself does not stop the others. */
+  async #sendOne(id: ImportId, { path, file }: DroppedFile, signal: AbortSignal): Promise<void> {
+    try {
+      await sendImportFile({ id, path, file }, signal);
+    } catch (thrown) {
+      const error = reportOf(thrown);
+      if (!refusesOneFile.has(error.code)) throw thrown;
+      this.#unsent = [...this.#unsent, { path, error }];
+    }
+  }
+
   async #inspect(id: ImportId): Promise<void> {
     const { signal } = this.#abort;
     this.phase = { step: 'reading' };
-    const proposal = await host.imports.inspect({ id }, { signal });
+    const understood = await host.imports.inspect({ id }, { signal });
+    const proposal = { ...understood, refused: [...this.#unsent, ...understood.refused] };
     signal.throwIfAborted();
     this.rows = rowsOf(proposal.items);
     this.phase = { step: 'choosing', proposal };
