@@ -99,23 +99,12 @@ export function importFileUnknown(fields: { path: string }): UserError {
   });
 }
 
-/** Folder `path` with `count` files, or one file. */
-export function dicomNotYet(fields: { path: string; count: number }): UserError {
-  const many = fields.count > 1 ? `These ${fields.count} files are` : 'This file is';
-  return new UserError({
-    code: 'DICOM_NOT_YET',
-    what: `${many} DICOM, which this version cannot take in yet.`,
-    file: fields.path,
-    next: 'Convert the folder to NIfTI, e.g. `dcm2niix -z y -o out folder`, and drop the result.',
-  });
-}
-
 export function notAVolume(fields: { path: string; looksLike: string }): UserError {
   return new UserError({
     code: 'IMPORT_NOT_A_VOLUME',
     what: `This is ${fields.looksLike}, not a volume.`,
     file: fields.path,
-    next: 'Leave it out; images and label maps are taken in as NIfTI (.nii, .nii.gz, .hdr with .img).',
+    next: 'Leave it out; images and label maps are taken in as NIfTI (.nii, .nii.gz, .hdr with .img) or DICOM.',
   });
 }
 

@@ -3,14 +3,20 @@ import { open, stat } from 'node:fs/promises';
 import { mapConcurrently } from '../../base/concurrent.ts';
 import { type ErrorReport, errorReport, UserError } from '../../base/errors.ts';
 import { systemErrorCode } from '../../base/node/system-error.ts';
+import { looksLikeDicom, type Stack } from '../../imaging/node/dicom.ts';
 import { readHeader } from '../../imaging/node/open.ts';
 import type { VolumeHeader } from '../../imaging/volume.ts';
-import { dicomNotYet, notAVolume } from './errors.ts';
+import { notAVolume } from './errors.ts';
 import type { ImportFile } from './limits.ts';
+import { probeDicom } from './probe-dicom.ts';
 
+/** A volume of an import: one file, or the DICOM files of a stack (`file` is then the first of them). */
 export interface ProbedVolume extends ImportFile {
   readonly header: VolumeHeader;
   readonly sizeBytes: number;
+  readonly stack?: Stack;
+  /** Of several patients in one import, which; patients' names are not used. */
+  readonly patient?: string;
 }
 
 export interface Probed {
@@ -20,20 +26,21 @@ export interface Probed {
 
 const concurrent = 8;
 
-/** The .img of a pair goes with its .hdr and is in neither list. DICOM files are refused by folder. */
+/** The .img of a pair goes with its .hdr and is in neither list. DICOM files become the volumes that they hold. */
 export async function probeFiles(files: readonly ImportFile[]): Promise<Probed> {
   const paths = new Set(files.map(({ path }) => path.toLowerCase()));
   const wanted = files.filter(({ path }) => !isSecondHalf(path.toLowerCase(), paths));
   const results = await mapConcurrently(wanted, concurrent, probe);
   const refusals = results.filter((result) => 'error' in result);
-  const isDicom = ({ error }: Refusal) => error === 'dicom';
+  const dicom = new Set(refusals.filter(({ error }) => error === 'dicom').map(({ path }) => path));
+  const stacks = await probeDicom(wanted.filter(({ path }) => dicom.has(path)));
   return {
-    volumes: results.filter((result) => 'header' in result),
+    volumes: [...results.filter((result) => 'header' in result), ...stacks.volumes],
     refused: [
       ...refusals.flatMap(({ path, error }) =>
         error === 'dicom' ? [] : [{ path, error: errorReport(error) }],
       ),
-      ...dicomByFolder(refusals.filter(isDicom).map(({ path }) => path)),
+      ...stacks.refused,
     ],
   };
 }
@@ -78,7 +85,7 @@ async function sizeOf(file: string): Promise<number> {
 async function explain({ path, file }: ImportFile, error: UserError): Promise<UserError | 'dicom'> {
   if (error.code === 'VOLUME_FORMAT_UNKNOWN') {
     const start = await readStartBytes(file);
-    if (isDicom(start)) return 'dicom';
+    if (looksLikeDicom(start)) return 'dicom';
     if (isText(start)) return notAVolume({ path, looksLike: 'a text file' });
   }
   const { code, what, field, why, next } = error;
@@ -96,25 +103,9 @@ async function readStartBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-/** `DICM` behind the preamble; or, without one, a data set that begins with group 0002 or 0008 and a known value type. */
-function isDicom(bytes: Uint8Array): boolean {
-  const text = (from: number, to: number) => String.fromCharCode(...bytes.subarray(from, to));
-  if (text(128, 132) === 'DICM') return true;
-  const group = (bytes[0] ?? 0) | ((bytes[1] ?? 0) << 8);
-  return (group === 2 || group === 8) && /^(UL|CS|UI|OB|SH|DA|TM|LO)$/.test(text(4, 6));
-}
-
 /** UTF-8 without control characters other than white space. */
 function isText(bytes: Uint8Array): boolean {
   return (
     bytes.length > 0 && bytes.every((byte) => byte >= 32 || (byte >= 9 && byte <= 13)) && !bytes.includes(127)
   );
-}
-
-function dicomByFolder(paths: readonly string[]): { path: string; error: ErrorReport }[] {
-  const folders = Map.groupBy(paths, (path) => path.slice(0, Math.max(0, path.lastIndexOf('/'))));
-  return [...folders].map(([folder, found]) => {
-    const path = found.length === 1 ? found[0]! : folder || 'files';
-    return { path, error: errorReport(dicomNotYet({ path, count: found.length })) };
-  });
 }

@@ -6,6 +6,7 @@ import type { ImportItem } from '../../contract/imports.ts';
 import type { Change, Library } from '../../contract/library.ts';
 import { referenceRater } from '../../dataset/subject.ts';
 import type { Grid } from '../../imaging/grid.ts';
+import { readStack } from '../../imaging/node/dicom.ts';
 import { readVolume } from '../../imaging/node/open.ts';
 import { writeVolume } from '../../imaging/node/save.ts';
 import { newChangeId, trashOf } from '../library/changes.ts';
@@ -115,12 +116,12 @@ async function targetOf(
   const name = spelling(checkName(item.name), nameKey(subject));
   const rater = checkName(item.rater ?? referenceRater);
   const stem = item.role === 'image' ? placeOf.image(subject, name) : placeOf.label(subject, name, rater);
-  return { role: item.role, subject, name, rater, volume, place: `${stem}${await endingOf(volume.file)}` };
+  return { role: item.role, subject, name, rater, volume, place: `${stem}${await endingOf(volume)}` };
 }
 
-/** By content, since names can be wrong. Pairs become one file. */
-async function endingOf(file: string): Promise<'.nii' | '.nii.gz'> {
-  if (isPair(file)) return '.nii.gz';
+/** By content, since names can be wrong. Pairs and DICOM become one file. */
+async function endingOf({ file, stack }: ProbedVolume): Promise<'.nii' | '.nii.gz'> {
+  if (stack !== undefined || isPair(file)) return '.nii.gz';
   const handle = await open(file, 'r');
   try {
     const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
@@ -180,8 +181,9 @@ function refuseOtherGrids(
 }
 
 /** Copies one file and waits until it is on the disk. */
-async function bring({ file }: ProbedVolume, to: string, isOurs: boolean): Promise<void> {
+async function bring({ file, stack }: ProbedVolume, to: string, isOurs: boolean): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
+  if (stack !== undefined) return writeVolume(to, await readStack(stack));
   if (isPair(file)) return writeVolume(to, await readVolume(file));
   if (!(isOurs && (await linkIfPossible(file, to)))) await copyFile(file, to, constants.COPYFILE_FICLONE);
   const handle = await open(to, 'r+');

@@ -37,18 +37,20 @@ export async function understand(
 ): Promise<{ proposal: ImportProposal; volumes: readonly ProbedVolume[] }> {
   const descriptions = files.filter(({ path }) => /(^|\/)dataset\.json$/.test(path));
   const { volumes, refused } = await probeFiles(files.filter((file) => !descriptions.includes(file)));
-  const { drafts, layouts, labelNames } = await placeVolumes(volumes, descriptions);
+  const named = volumes.filter(({ stack }) => stack === undefined);
+  const { drafts, layouts, labelNames } = await placeVolumes(named, descriptions);
+  drafts.push(...volumes.flatMap((volume) => placeStack(volume)));
   const guessed = await mapConcurrently(drafts, concurrentLooks, guessRole);
-  const named = guessed.map((draft) => ({
+  const usable = guessed.map((draft) => ({
     ...draft,
     subject: usableName(draft.subject, 'subject'),
     name: usableName(draft.name, 'image'),
     rater: draft.rater === undefined ? undefined : usableName(draft.rater, referenceRater),
   }));
-  const images = uniqueImages(named.filter(({ role }) => role === 'image'));
+  const images = uniqueImages(usable.filter(({ role }) => role === 'image'));
   const offers = [...images.map(offerOf), ...existing];
   const labels = uniqueLabels(
-    named.filter(({ role }) => role === 'label').map((draft) => pairLabel(draft, offers)),
+    usable.filter(({ role }) => role === 'label').map((draft) => pairLabel(draft, offers)),
   );
   const items = [...images, ...labels].map((draft) => itemOf(draft, existing));
   const proposal = {
@@ -79,6 +81,16 @@ async function placeVolumes(volumes: readonly ProbedVolume[], descriptions: read
     drafts.push(...placed.files.map((file, n) => ({ ...file, volume: members[n]!, warnings: [] })));
   }
   return { drafts, layouts: [...layouts], labelNames };
+}
+
+/** A DICOM stack is an image of its patient; the folder that was dropped gives the subject's name, for patients' own names are not used. */
+function placeStack(volume: ProbedVolume): Draft[] {
+  const { stack, patient, path } = volume;
+  if (stack === undefined) return [];
+  const [folder = ''] = path.split('/').length > 1 ? path.split('/') : ['subject'];
+  const subject = patient === undefined ? folder : `${folder} ${patient}`;
+  const { title: name, notices: warnings } = stack;
+  return [{ path, role: 'image', subject, name, rater: undefined, isSure: true, volume, warnings }];
 }
 
 /** With a slash at the end; empty when the files share none. A folder that is the only one to say a subject's name is left to it. */

@@ -46,6 +46,8 @@ export interface DicomImage {
   readonly frames: readonly Frame[];
   /** Same for all images of one series; never shown. */
   readonly seriesKey: string;
+  /** Same for all images of one patient; never shown. */
+  readonly patientKey: string;
   readonly modality: string;
   /** Of the series, for people; may hold anything that somebody typed. */
   readonly description: string;
@@ -94,6 +96,7 @@ export function describeImage(file: DicomFile): DicomImage {
     format,
     frames: framesOf(file, frameCount(file), instanceNumber),
     seriesKey: [file.text('x0020000d'), file.text('x0020000e')].join('/'),
+    patientKey: [file.text('x00100020'), file.text('x00100010')].join('/'),
     modality: file.text('x00080060') ?? '',
     description: file.text('x0008103e') ?? file.text('x00181030') ?? '',
     seriesNumber: file.number('x00200011'),

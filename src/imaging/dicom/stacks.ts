@@ -17,6 +17,7 @@ export interface Stack {
   readonly title: string;
   readonly modality: string;
   readonly seriesKey: string;
+  readonly patientKey: string;
   /** [time point][slice], slices along the stack's direction. */
   readonly slices: readonly (readonly PlacedFrame[])[];
   readonly rasFromIjk: Affine;
@@ -46,6 +47,7 @@ function groupKey({ image, frame }: PlacedFrame): string {
   const { rows, columns, samplesPerPixel, kind, bitsAllocated, isSigned } = image.format;
   const round = (value: number, step: number) => Math.round(value / step) * step;
   return JSON.stringify([
+    image.patientKey,
     image.seriesKey,
     frame.volumeKey,
     [columns, rows, samplesPerPixel, kind, bitsAllocated, isSigned],
@@ -58,7 +60,7 @@ function groupKey({ image, frame }: PlacedFrame): string {
 
 /** How many volumes the frame's series falls into. */
 function variety(groups: ReadonlyMap<string, unknown>, { image }: PlacedFrame): number {
-  return [...groups.keys()].filter((key) => (JSON.parse(key) as unknown[])[0] === image.seriesKey).length;
+  return [...groups.keys()].filter((key) => (JSON.parse(key) as unknown[])[1] === image.seriesKey).length;
 }
 
 function stackOf(frames: readonly PlacedFrame[], volumesInSeries: number): Stack {
@@ -68,7 +70,12 @@ function stackOf(frames: readonly PlacedFrame[], volumesInSeries: number): Stack
   const parts = [image.description || image.modality || 'Images'];
   // What all have in common tells nobody anything.
   if (volumesInSeries > 1) parts.push(frame.volumeKey || `${columns} × ${rows}`);
-  const shared = { title: parts.join(', '), modality: image.modality, seriesKey: image.seriesKey };
+  const shared = {
+    title: parts.join(', '),
+    modality: image.modality,
+    seriesKey: image.seriesKey,
+    patientKey: image.patientKey,
+  };
   if (image.mosaic !== undefined) return { ...shared, ...mosaicStack(frames) };
   const isPlaced = frames.every(({ frame }) => frame.positionLps && frame.orientationLps);
   return { ...shared, ...(isPlaced ? placedStack(frames) : filmStack(frames)) };

@@ -54,10 +54,7 @@ export async function decodeNiftiStart(
   const header = await readNiftiHeader(source, prefix);
   const voxels = await atVoxels(source, header);
   const { bytes } = voxelTypes[header.datatype.dtype];
-  const data = makeVoxels(
-    header.datatype.dtype,
-    Math.floor(Math.min(header.voxelBytes, mostBytes) / bytes),
-  );
+  const data = makeVoxels(header.datatype.dtype, Math.floor(Math.min(header.voxelBytes, mostBytes) / bytes));
   const found = await voxels.readInto(new Uint8Array(data.buffer as ArrayBuffer));
   if (!header.littleEndian) swapBytes(data);
   return { header: header.volume, data: data.subarray(0, Math.floor(found / bytes)) };

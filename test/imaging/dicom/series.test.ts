@@ -123,6 +123,7 @@ function slice(z: number, over: Partial<Frame> = {}, image: Partial<DicomImage> 
     format,
     frames: [frame],
     seriesKey: 'study/series',
+    patientKey: 'patient',
     modality: 'MR',
     description: 'made up',
     seriesNumber: 1,

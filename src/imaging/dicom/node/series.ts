@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ErrorReport, errorReport, UserError } from '../../../base/errors.ts';
 import { spacingOf } from '../../geometry/affine.ts';
-import type { Dims, Volume, VoxelData, VoxelType } from '../../volume.ts';
+import type { Dims, Volume, VolumeHeader, VoxelData, VoxelType } from '../../volume.ts';
 import { type DicomFile, looksLikeDicom, parseDicom } from '../data-set.ts';
 import { dicomTooLarge } from '../errors.ts';
 import { type DicomImage, describeImage } from '../image.ts';
@@ -55,6 +55,50 @@ async function inParallel<T>(items: readonly T[], task: (item: T) => Promise<voi
   await Promise.all(Array.from({ length: parallel }, lane));
 }
 
+/** What a stack's volume will be, from its headers alone. */
+export function stackHeader(stack: Stack): VolumeHeader {
+  const { bitsAllocated, isSigned, kind } = stack.slices[0]![0]!.image.format;
+  const { dims, components, scales } = shapeOf(stack);
+  const whole = `${isSigned ? 'int' : 'uint'}${Math.max(8, bitsAllocated)}` as VoxelType;
+  const stored = kind === 'float' ? 'float32' : kind === 'double' ? 'float64' : whole;
+  const [slope, intercept] = components === 3 ? [1, 0] : (scales ?? [1, 0]);
+  return {
+    format: 'DICOM',
+    dtype: components === 3 ? 'uint8' : scales === undefined ? 'float32' : stored,
+    dims,
+    timePoints: stack.slices.length,
+    components,
+    spacingMm: spacingOf(stack.rasFromIjk),
+    timeStepS: stack.timeStepS,
+    rasFromIjk: stack.rasFromIjk,
+    slope,
+    intercept,
+    ...(components === 3 && { componentKind: 'colour' as const }),
+  };
+}
+
+interface StackShape {
+  readonly dims: Dims;
+  /** 3 for colours. */
+  readonly components: number;
+  /** Slope and intercept when all frames share them. */
+  readonly scales: readonly [number, number] | undefined;
+}
+
+function shapeOf(stack: Stack): StackShape {
+  const { image, frame } = stack.slices[0]![0]!;
+  const { columns, rows, samplesPerPixel, photometric } = image.format;
+  const across = image.mosaic === undefined ? 1 : Math.ceil(Math.sqrt(image.mosaic.sliceCount));
+  const isSame = stack.slices.every((slices) =>
+    slices.every(({ frame: other }) => other.slope === frame.slope && other.intercept === frame.intercept),
+  );
+  return {
+    dims: [Math.floor(columns / across), Math.floor(rows / across), stack.slices[0]!.length],
+    components: samplesPerPixel === 3 || photometric === 'PALETTE COLOR' ? 3 : 1,
+    scales: isSame ? [frame.slope === 0 ? 1 : frame.slope, frame.intercept] : undefined,
+  };
+}
+
 /**
  * Reads the stack's files and decodes its pixels. Values with one scale for all frames stay as stored; where scales differ (PET), they are applied
  * and the volume is float32. Colours become three bytes.
@@ -93,16 +137,11 @@ class StackTarget {
   readonly #limit: number;
 
   constructor(stack: Stack, memoryLimitBytes: number) {
-    const { image, frame } = stack.slices[0]![0]!;
-    const { columns, rows, samplesPerPixel, photometric } = image.format;
-    const across = image.mosaic === undefined ? 1 : Math.ceil(Math.sqrt(image.mosaic.sliceCount));
+    const { dims, components, scales } = shapeOf(stack);
     this.#stack = stack;
-    this.#dims = [Math.floor(columns / across), Math.floor(rows / across), stack.slices[0]!.length];
-    this.#components = samplesPerPixel === 3 || photometric === 'PALETTE COLOR' ? 3 : 1;
-    const isSame = stack.slices.every((slices) =>
-      slices.every(({ frame: other }) => other.slope === frame.slope && other.intercept === frame.intercept),
-    );
-    this.#scales = isSame ? [frame.slope === 0 ? 1 : frame.slope, frame.intercept] : undefined;
+    this.#dims = dims;
+    this.#components = components;
+    this.#scales = scales;
     this.#limit = memoryLimitBytes;
   }
 
@@ -117,23 +156,7 @@ class StackTarget {
   }
 
   volume(): Volume {
-    const { rasFromIjk, slices, timeStepS } = this.#stack;
-    const [slope, intercept] = this.#scales ?? [1, 0];
-    const isColour = this.#components === 3;
-    return {
-      data: this.#data!,
-      dtype: dtypeOf(this.#data!),
-      dims: this.#dims,
-      timePoints: slices.length,
-      components: this.#components,
-      spacingMm: spacingOf(rasFromIjk),
-      timeStepS,
-      rasFromIjk,
-      slope: isColour ? 1 : slope,
-      intercept: isColour ? 0 : intercept,
-      format: 'DICOM',
-      ...(isColour && { componentKind: 'colour' as const }),
-    };
+    return { ...stackHeader(this.#stack), data: this.#data!, dtype: dtypeOf(this.#data!) };
   }
 
   #arrayFor(values: StoredValues, file: string): InstanceType<Constructor> {
