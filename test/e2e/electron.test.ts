@@ -31,6 +31,7 @@ function whyNot(): string | undefined {
 }
 
 const reason = whyNot();
+if (reason !== undefined) process.stderr.write(`The desktop app itself is not tested here: ${reason}.\n`);
 
 describe.skipIf(reason !== undefined)(
   `the desktop app${reason === undefined ? '' : ` (skipped: ${reason})`}`,
