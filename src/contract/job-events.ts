@@ -13,12 +13,16 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     done: z.number(),
     total: z.number(),
     rate: rateSchema.optional(),
+    /** Resident memory of the worker process. */
+    memoryBytes: z.number().optional(),
   }),
   /** Something worth a line, e.g. the metrics of an epoch. */
   z.object({ type: z.literal('note'), text: z.string() }),
   /** Numbers over training steps, for curves. */
   z.object({
     type: z.literal('metrics'),
+    /** One update, or a whole epoch with its validation. */
+    of: z.enum(['step', 'epoch']),
     step: z.number(),
     epoch: z.number(),
     values: z.record(z.string(), z.number().nullable()),

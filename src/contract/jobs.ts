@@ -1,8 +1,20 @@
 /** @file Jobs: what the host asks of a worker process, and what comes back. Plain data; names of files, never voxels. */
 import { z } from 'zod';
+import type { Fingerprint } from '../recipe/fingerprint.ts';
 
 /** Names a device; whether it is there is known to the worker. */
 export const deviceSchema = z.string().regex(/^(auto|cpu|reference|gpu(:\d+)?)$/);
+
+/** What this build has an executor for. */
+export const builtDevices: readonly string[] = ['auto', 'cpu'];
+
+/** One subject to segment: its volumes by channel, and the label map to judge by where there is one. */
+const predictCaseSchema = z.strictObject({
+  /** Begins the names of the files that are written; unlike that of any other case. */
+  stem: z.string().min(1),
+  images: z.array(z.string()).min(1),
+  reference: z.string().optional(),
+});
 
 export const jobSchema = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -15,11 +27,15 @@ export const jobSchema = z.discriminatedUnion('kind', [
     resume: z.boolean(),
     maxSteps: z.int().min(1).optional(),
   }),
+  /** Of a data folder or a list of subjects. */
+  z.strictObject({ kind: z.literal('fingerprint'), data: z.string() }),
   z.strictObject({
     kind: z.literal('predict'),
     run: z.string(),
-    /** Volume files. */
-    inputs: z.array(z.string()).min(1),
+    /** Volume files; those of one subject are told by their names (`case_0000`, `case_0001`). */
+    inputs: z.array(z.string()).min(1).optional(),
+    /** In place of `inputs`, where it is known what belongs together. */
+    cases: z.array(predictCaseSchema).min(1).optional(),
     out: z.string(),
     device: deviceSchema,
   }),
@@ -73,6 +89,7 @@ export type JobOf<K extends JobKind> = Extract<Job, { kind: K }>;
 /** What a finished job returns, as the command line prints it with `--json`. */
 export interface JobResults {
   train: { run: string; steps: number; metrics: Record<string, number | null>; weightsSha256: string };
+  fingerprint: Fingerprint;
   predict: { outputs: string[] };
   evaluate: Record<string, unknown>;
   phantom: { outputs: string[] };

@@ -7,6 +7,7 @@ import { channelGridsDiffer, channelsExpected } from './errors.ts';
 import { decideLabels } from './label-map.ts';
 import type { Predictor } from './predictor.ts';
 import { type BlendedMap, slideWindows } from './sliding-window.ts';
+import { decisiveOutput, derivesUncertainty, predictiveEntropy, uncertaintyOutput } from './uncertainty.ts';
 
 export interface PredictOptions {
   readonly predictor: Predictor;
@@ -18,7 +19,7 @@ export interface PredictOptions {
 }
 
 export interface Prediction {
-  /** float32 on the grid of the input, by name of the recipe's outputs; one component per channel of the graph's output. */
+  /** float32 on the grid of the input, by name of `outputsOf(recipe)`; one component per channel of the graph's output. */
   readonly maps: Readonly<Record<string, Volume>>;
   /** Label values of the recipe's classes on the grid of the input: uint8, or uint16 where values need it. */
   readonly labels: Volume;
@@ -48,11 +49,11 @@ export async function predictVolume(options: PredictOptions): Promise<Prediction
     restored.set(name, restoreMap(map, applied));
     blended.delete(name);
   }
-  const decisive = recipe.outputs.find(({ kind }) => kind === 'probability') ?? recipe.outputs[0]!;
-  const labels = decideLabels(restored.get(decisive.name)!, first.dims, {
-    inference: recipe.inference,
-    classCount: recipe.classes.length,
-  });
+  const decisive = restored.get(decisiveOutput(recipe).name)!;
+  const classCount = recipe.classes.length;
+  const labels = decideLabels(decisive, first.dims, { inference: recipe.inference, classCount });
+  if (derivesUncertainty(recipe))
+    restored.set(uncertaintyOutput.name, { channels: 1, values: predictiveEntropy(decisive, classCount) });
   return {
     maps: Object.fromEntries([...restored].map(([name, map]) => [name, mapVolume(map, first)])),
     labels: labelVolume(labels, first, recipe),

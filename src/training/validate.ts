@@ -6,6 +6,7 @@ import type { MetricName } from '../evaluation/metrics.ts';
 import { decideLabels } from '../inference/label-map.ts';
 import type { Predictor } from '../inference/predictor.ts';
 import { slideWindows } from '../inference/sliding-window.ts';
+import { decisiveOutput } from '../inference/uncertainty.ts';
 import { makeBatch } from '../sampling/batch.ts';
 import type { PatchSource } from '../sampling/patch.ts';
 import type { Values } from './events.ts';
@@ -21,6 +22,15 @@ export interface ValidateOptions {
   readonly seed: number;
   readonly signal: AbortSignal | undefined;
   readonly report: (done: number, total: number) => void;
+  /** Sees the first subject as it was validated, e.g. to draw it. */
+  readonly onFirstCase?: ((validated: ValidatedCase) => Promise<void>) | undefined;
+}
+
+/** A validation subject beside what the network made of it, on the prepared grid. */
+export interface ValidatedCase {
+  readonly subject: PreparedSubject;
+  /** Class indices, x fastest. */
+  readonly prediction: Uint8Array;
 }
 
 /** Patches are few beside the whole volumes, but enough that the loss does not jump from epoch to epoch. */
@@ -35,21 +45,25 @@ export async function validate(options: ValidateOptions): Promise<Values> {
   const rows: Values[] = [];
   for (const [index, subject] of options.subjects.entries()) {
     options.report(index, options.subjects.length);
-    rows.push(await validateSubject(subject, options));
+    rows.push(await validateSubject(subject, options, index === 0 ? options.onFirstCase : undefined));
   }
   const loss = await validationLoss(options);
   return { ...(loss !== undefined && { loss }), ...meanOfRows(rows, options.metrics) };
 }
 
-async function validateSubject(subject: PreparedSubject, options: ValidateOptions): Promise<Values> {
+async function validateSubject(
+  subject: PreparedSubject,
+  options: ValidateOptions,
+  onCase: ValidateOptions['onFirstCase'],
+): Promise<Values> {
   const { predictor, metrics, signal } = options;
   const { recipe } = predictor;
   const { channels, dims } = subject;
   const maps = await slideWindows({ predictor, channels, dims, signal });
-  const decisive = recipe.outputs.find(({ kind }) => kind === 'probability') ?? recipe.outputs[0]!;
-  const probability = maps.get(decisive.name)!;
+  const probability = maps.get(decisiveOutput(recipe).name)!;
   const classCount = recipe.classes.length;
   const prediction = decideLabels(probability, dims, { inference: recipe.inference, classCount });
+  await onCase?.({ subject, prediction });
   return meanOfRows(measureCase({ prediction, probability, subject, classCount }, metrics), metrics);
 }
 

@@ -3,6 +3,7 @@ import type { JobKind, JobOf, JobResults } from '../contract/jobs.ts';
 import { bench } from './bench/bench.ts';
 import { listDevices } from './devices.ts';
 import { evaluateFiles } from './evaluate.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { JobContext } from './job-context.ts';
 import { makePhantoms } from './phantom.ts';
 import { predictFiles } from './predict.ts';
@@ -13,6 +14,7 @@ type JobFunction<K extends JobKind> = (job: JobOf<K>, context: JobContext) => Pr
 
 export const jobTable: { readonly [K in JobKind]: JobFunction<K> } = {
   train,
+  fingerprint,
   predict: predictFiles,
   evaluate: evaluateFiles,
   phantom: makePhantoms,

@@ -16,8 +16,12 @@ function send(event: JobEvent): Promise<void> {
   });
 }
 
+function withMemory(event: JobEvent): JobEvent {
+  return event.type === 'progress' ? { ...event, memoryBytes: process.memoryUsage.rss() } : event;
+}
+
 async function runJob(given: unknown): Promise<JobEvent> {
-  const context: JobContext = { signal: abort.signal, report: (event) => void send(event) };
+  const context: JobContext = { signal: abort.signal, report: (event) => void send(withMemory(event)) };
   try {
     const job = jobSchema.parse(given);
     const run = jobTable[job.kind] as (job: Job, context: JobContext) => Promise<unknown>;

@@ -1,9 +1,14 @@
-/** @file Job "train". The recipe lies in the run folder already. */
+/** @file Job "train". The recipe lies in the run folder already; pictures of validation are put beside it. */
+import { join } from 'node:path';
+import { writeFileAtomic } from '../base/node/atomic-write.ts';
 import type { JobOf, JobResults } from '../contract/jobs.ts';
 import { openDataset } from '../dataset/node/open-dataset.ts';
+import { pictureCaseInOne } from '../export/case-pictures.ts';
 import { readRecipe } from '../run/node/run-folder.ts';
+import { pictureFile } from '../run/picture-file.ts';
 import type { TrainingEvent, Values } from '../training/events.ts';
 import { trainRun } from '../training/node/train-run.ts';
+import type { ValidatedCase } from '../training/validate.ts';
 import { executorFor } from './executor.ts';
 import type { JobContext } from './job-context.ts';
 
@@ -21,7 +26,14 @@ export async function train(
     maxSteps: job.maxSteps,
     signal,
     report: (event) => reportTraining(event, report),
+    onValidated: (epoch, validated) => drawCase(join(job.run, pictureFile(epoch)), validated),
   });
+}
+
+async function drawCase(file: string, { subject, prediction }: ValidatedCase): Promise<void> {
+  const { dims, channels, labels } = subject;
+  const png = pictureCaseInOne({ dims, image: channels[0]!, reference: labels[0]!, prediction });
+  await writeFileAtomic(file, png);
 }
 
 /** Training's own events in the vocabulary of jobs. */
@@ -46,7 +58,7 @@ function reportTraining(event: TrainingEvent, report: JobContext['report']): voi
         total: event.totalSteps,
         rate: { perS: event.patchesPerS, unit: 'patches' },
       });
-      report({ type: 'metrics', step: event.step, epoch: event.epoch, values: event.values });
+      report({ type: 'metrics', of: 'step', step: event.step, epoch: event.epoch, values: event.values });
       break;
     case 'validating':
       report({
@@ -57,7 +69,7 @@ function reportTraining(event: TrainingEvent, report: JobContext['report']): voi
       });
       break;
     case 'epoch':
-      report({ type: 'metrics', step: event.step, epoch: event.epoch, values: event.values });
+      report({ type: 'metrics', of: 'epoch', step: event.step, epoch: event.epoch, values: event.values });
       report({ type: 'note', text: epochLine(event) });
       break;
     case 'notice':

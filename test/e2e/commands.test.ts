@@ -166,23 +166,25 @@ describe('train', () => {
 });
 
 describe('predict and evaluate', () => {
-  it('a file: labels, probability and a list, on the grid of the input', async () => {
+  it('a file: labels, probability, uncertainty and a list, on the grid of the input', async () => {
     const { outputs } = await documentOf<{ outputs: string[] }>(['predict', 'run', image, '--out', 'one'], {
       cwd,
     });
     expect(outputs).toEqual([
       'one/vessels_001_labels.nii.gz',
       'one/vessels_001_probability.nii.gz',
+      'one/vessels_001_uncertainty.nii.gz',
       'one/outputs.json',
     ]);
     const rows = await documentOf<{ affine: number[][]; dims: number[] }[]>(
-      ['info', image, ...outputs.slice(0, 2)],
+      ['info', image, ...outputs.slice(0, 3)],
       { cwd },
     );
     for (const { affine, dims } of rows.slice(1)) {
       expect({ affine, dims }).toEqual({ affine: rows[0]!.affine, dims: rows[0]!.dims });
     }
     expect(rows[2]).toMatchObject({ dtype: 'float32' });
+    expect(rows[3]).toMatchObject({ dtype: 'float32' });
   });
 
   it('a folder: every volume in it, the same bytes as alone', async () => {

@@ -8,23 +8,35 @@ import { jobCrashed, jobFailed } from './errors.ts';
 
 const workerEntry = join(import.meta.dirname, '../../worker/main.ts');
 
+/** A worker process, for whoever must be able to end it or to find it again. */
+export interface WorkerProcess {
+  readonly processId: number | undefined;
+  /** Ends it at once, whatever it does. */
+  kill(): void;
+}
+
 export interface RunJobOptions {
   /** Asks the worker to stop: it writes a checkpoint where the job has one, then leaves. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: JobEvent) => void;
+  /** Told as soon as the process is there. */
+  readonly onStart?: (worker: WorkerProcess) => void;
+  /** An argument that the worker ignores, by which its process can be told in a list of processes. */
+  readonly mark?: string;
 }
 
 /** Resolves with the job's result. Rejects with the worker's UserError, JOB_CRASHED, or {@link Cancelled}. */
 export function runJob<K extends JobKind>(
   job: JobOf<K>,
-  { signal, onEvent }: RunJobOptions = {},
+  { signal, onEvent, onStart, mark }: RunJobOptions = {},
 ): Promise<JobResults[K]> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(new Cancelled());
       return;
     }
-    const worker = fork(workerEntry, [], { serialization: 'json' });
+    const worker = fork(workerEntry, mark === undefined ? [] : [mark], { serialization: 'json' });
+    onStart?.({ processId: worker.pid, kill: () => void worker.kill('SIGKILL') });
     let last: JobEvent | undefined;
     const cancel = () => worker.connected && worker.send({ type: 'cancel' });
     signal?.addEventListener('abort', cancel);
@@ -32,6 +44,8 @@ export function runJob<K extends JobKind>(
       last = jobEventSchema.parse(message);
       onEvent?.(last);
     });
+    // It could not be started: no memory for a process, or no such file.
+    worker.on('error', reject);
     worker.on('exit', (exitCode, exitSignal) => {
       signal?.removeEventListener('abort', cancel);
       if (last?.type === 'done') resolve(last.result as JobResults[K]);
@@ -39,6 +53,6 @@ export function runJob<K extends JobKind>(
       else if (last?.type === 'cancelled') reject(new Cancelled());
       else reject(jobCrashed({ job: job.kind, signal: exitSignal, exitCode }));
     });
-    worker.send({ type: 'start', job });
+    if (worker.connected) worker.send({ type: 'start', job });
   });
 }

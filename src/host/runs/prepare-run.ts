@@ -3,11 +3,12 @@ import { throwIfCancelled } from '../../base/cancel.ts';
 import type { ReportProgress } from '../../base/progress.ts';
 import { fingerprintDataset } from '../../dataset/node/fingerprint-dataset.ts';
 import { openDataset } from '../../dataset/node/open-dataset.ts';
-import type { SettingValue } from '../../recipe/settings.ts';
+import type { Fingerprint } from '../../recipe/fingerprint.ts';
+import type { Settings, SettingValue } from '../../recipe/settings.ts';
 import { runFolderInUse } from '../../run/errors.ts';
 import { hasRun, makeRunFolder, readRun, writeRecipe } from '../../run/node/run-folder.ts';
 import { definePlugin } from '../../sandbox/define-plugin.ts';
-import { pluginSettings } from '../../sandbox/plugin-folder.ts';
+import { type PluginFolder, pluginSettings } from '../../sandbox/plugin-folder.ts';
 import { runSettingsDiffer } from '../errors.ts';
 import { findPlugin } from '../plugins/plugins.ts';
 
@@ -74,9 +75,24 @@ export async function prepareRun(
   throwIfCancelled(signal);
   const fingerprint = await fingerprintDataset(dataset);
   throwIfCancelled(signal);
-  const recipe = await definePlugin({ pluginFolder: plugin.folder, settings, fingerprint });
-  await makeRunFolder(options.run);
-  await writeRecipe(options.run, recipe);
+  await defineRecipe({ plugin, settings, fingerprint, run: options.run });
   onProgress({ task: 'Understanding the data', done: 1, total: 1 });
   return { seed: options.seed ?? defaultSeed };
+}
+
+/** Asks the plugin for its recipe and puts that into the run folder. Throws PLUGIN_…, RECIPE_INVALID. */
+export async function defineRecipe({
+  plugin,
+  settings,
+  fingerprint,
+  run,
+}: {
+  plugin: PluginFolder;
+  settings: Settings;
+  fingerprint: Fingerprint;
+  run: string;
+}): Promise<void> {
+  const recipe = await definePlugin({ pluginFolder: plugin.folder, settings, fingerprint });
+  await makeRunFolder(run);
+  await writeRecipe(run, recipe);
 }

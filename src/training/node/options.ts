@@ -4,6 +4,7 @@ import type { Dataset } from '../../dataset/subject.ts';
 import type { Executor } from '../../engine/executor.ts';
 import type { Recipe } from '../../recipe/recipe.ts';
 import type { ReportTraining } from '../events.ts';
+import type { ValidatedCase } from '../validate.ts';
 
 export interface TrainRunOptions {
   readonly runFolder: string;
@@ -15,6 +16,8 @@ export interface TrainRunOptions {
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
   readonly report?: ReportTraining | undefined;
+  /** Sees the first validation subject each time an epoch is validated. The result of training does not depend on it. */
+  readonly onValidated?: ((epoch: number, validated: ValidatedCase) => Promise<void>) | undefined;
   /** Stop after this many updates since the run began. The run can be resumed and goes on as if it had not stopped. */
   readonly maxSteps?: number | undefined;
   /** Go on with the run in the folder. Begins anew when it has none yet. */

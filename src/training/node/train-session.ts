@@ -59,7 +59,7 @@ export async function trainInSession(session: Session, setting: Setting): Promis
   const queue = openQueue(setting, start.step);
   const services: LoopServices = {
     update: (step) => runUpdate(step, { programs, recipe, seed: record.seed, nextBatch: () => queue.next() }),
-    validate: validateAt,
+    validate: (epoch) => validateAt(epoch, options.onValidated),
     ...checkpointServices(session, options.runFolder, recipe),
     log: (entry) => appendLog(options.runFolder, entry),
     report,
@@ -104,7 +104,7 @@ function prepareValidation(
   session: Session,
   { options, run, data }: Setting,
   report: ReportTraining,
-): (epoch: number) => Promise<Values> {
+): (epoch: number, onValidated?: TrainRunOptions['onValidated']) => Promise<Values> {
   const { recipe, record } = run;
   const { seed } = record;
   const predictor = compilePredictor(session, recipe, seed);
@@ -112,7 +112,7 @@ function prepareValidation(
   const lossProgram = lossGraph ? session.compile(withPredictionWeights(lossGraph, recipe), { seed }) : null;
   const metrics = metricsOf(recipe);
   const subjects = subjectsOf(data, record.split.validation);
-  return (epoch) =>
+  return (epoch, onValidated) =>
     validate({
       predictor,
       lossProgram,
@@ -121,6 +121,7 @@ function prepareValidation(
       seed,
       signal: options.signal,
       report: (done, total) => report({ type: 'validating', epoch, done, total }),
+      onFirstCase: onValidated && ((validated) => onValidated(epoch, validated)),
     });
 }
 
