@@ -27,9 +27,12 @@ export function quantityLabel(name: string): string {
   return labels[name] ?? words.replace(/^./, (first) => first.toUpperCase());
 }
 
-/** Quantities of validation besides the loss, Dice and clDice first. */
+/** Measured quantities of validation besides the loss, Dice and clDice first. */
 export function metricNames(runs: readonly RunWithCurves[]): string[] {
-  const names = new Set(runs.flatMap(({ curves }) => Object.keys(curves.epochs.series)));
+  const measured = runs.flatMap(({ curves }) =>
+    Object.entries(curves.epochs.series).filter(([, values]) => values.some((value) => value !== null)),
+  );
+  const names = new Set(measured.map(([name]) => name));
   names.delete('loss');
   names.delete('trainLoss');
   const first = ['dice', 'clDice'].filter((name) => names.has(name));
@@ -43,7 +46,7 @@ export function lossCurves(runs: readonly RunWithCurves[], smoothing: number): C
     const { x, series } = curves.steps;
     const raw = series.loss ?? [];
     const own = isOne ? 0 : colour;
-    const name = (quantity: string) => (isOne ? quantity : `${run.name}: ${quantity.toLowerCase()}`);
+    const group = isOne ? {} : { group: run.name };
     const stepsPerEpoch = run.epochs > 0 ? run.totalSteps / run.epochs : 0;
     const isSmoothed = smoothing > 0 && raw.length > smoothing;
     const faint: ChartCurve = { id: `${run.id}:raw`, x, y: raw, colour: own, isFaint: true };
@@ -52,15 +55,16 @@ export function lossCurves(runs: readonly RunWithCurves[], smoothing: number): C
       ...(isSmoothed && isOne ? [faint] : []),
       {
         id: `${run.id}:train`,
-        label: name('Training'),
+        label: 'Training',
+        ...group,
         x,
         y: isSmoothed ? smooth(raw, smoothing) : raw,
         colour: own,
       },
       {
         id: `${run.id}:validation`,
-        label: name('Validation'),
-        ...(!isOne && { shortLabel: 'validation' }),
+        label: 'Validation',
+        ...group,
         x: curves.epochs.x.map((epoch) => Math.round(epoch * stepsPerEpoch)),
         y: curves.epochs.series.loss ?? [],
         colour: isOne ? 1 : own,
@@ -77,8 +81,8 @@ export function metricCurves(runs: readonly RunWithCurves[], names: readonly str
   return runs.flatMap(({ run, curves, colour }) =>
     names.map((name, index) => ({
       id: `${run.id}:${name}`,
-      label: isOne ? quantityLabel(name) : `${run.name}: ${quantityLabel(name)}`,
-      ...(!isOne && index > 0 && { shortLabel: quantityLabel(name) }),
+      label: quantityLabel(name),
+      ...(!isOne && { group: run.name }),
       x: curves.epochs.x,
       y: curves.epochs.series[name] ?? [],
       colour: isOne ? index : colour,

@@ -16,6 +16,9 @@ class RunsView {
   compared = $state.raw<readonly string[]>([]);
   sorting = $state.raw<Sorting>({ by: 'startedAt', isDescending: true });
   tab = $state<RunTab>('curves');
+  /** Of the curves of loss: points over which they are smoothed, 0 for none. */
+  smoothing = $state(15);
+  isLog = $state(false);
   dialog = $state<'rename' | 'remove' | null>(null);
   /** Ticks while the page is on the screen, for durations. */
   now = $state(Date.now());

@@ -39,11 +39,11 @@ describe('loss curves', () => {
 
   it('of several runs keep one colour a run and say whose they are', () => {
     const curves = lossCurves([one, other], 2);
-    expect(curves.map(({ label, colour }) => [label, colour])).toEqual([
-      ['one: training', 0],
-      ['one: validation', 0],
-      ['other: training', 1],
-      ['other: validation', 1],
+    expect(curves.map(({ group, label, colour }) => [group, label, colour])).toEqual([
+      ['one', 'Training', 0],
+      ['one', 'Validation', 0],
+      ['other', 'Training', 1],
+      ['other', 'Validation', 1],
     ]);
     const ofOther = curves.filter(({ colour }) => colour === 1);
     expect(new Set(ofOther.map(({ dash }) => dash ?? 0)).size).toBe(2);
@@ -57,9 +57,9 @@ describe('metrics', () => {
 
   it('have a colour each in one run, and a colour a run in several', () => {
     expect(metricCurves([one], ['dice', 'clDice']).map(({ colour }) => colour)).toEqual([0, 1]);
-    expect(metricCurves([one, other], ['dice']).map(({ colour, label }) => [colour, label])).toEqual([
-      [0, 'one: Dice'],
-      [1, 'other: Dice'],
+    expect(metricCurves([one, other], ['dice']).map(({ colour, group }) => [colour, group])).toEqual([
+      [0, 'one'],
+      [1, 'other'],
     ]);
   });
 
