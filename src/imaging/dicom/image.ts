@@ -94,7 +94,7 @@ export function describeImage(file: DicomFile): DicomImage {
   return {
     path: file.file,
     format,
-    frames: framesOf(file, frameCount(file), instanceNumber),
+    frames: framesOf(file, frameCount(file, format), instanceNumber),
     seriesKey: [file.text('x0020000d'), file.text('x0020000e')].join('/'),
     patientKey: [file.text('x00100020'), file.text('x00100010')].join('/'),
     modality: file.text('x00080060') ?? '',
@@ -107,15 +107,34 @@ export function describeImage(file: DicomFile): DicomImage {
   };
 }
 
-function frameCount(file: DicomFile): number {
+function frameCount(file: DicomFile, format: PixelFormat): number {
   const count = file.number('x00280008') ?? 1;
-  if (Number.isInteger(count) && count >= 1 && count <= 1_000_000) return count;
+  const most = mostFrames(file, format);
+  if (Number.isInteger(count) && count >= 1 && count <= most) return count;
+  const expected =
+    most === 0
+      ? 'pixels for one frame at least'
+      : `a whole number from 1 to ${most}, for which there are pixels,`;
   throw dicomFieldInvalid({
     file: file.file,
     field: 'NumberOfFrames (0028,0008)',
     found: String(count),
-    expected: 'a whole number from 1',
+    expected,
   });
+}
+
+/** What the pixel data can hold at most: a frame needs a fragment, or its bytes. */
+function mostFrames(
+  file: DicomFile,
+  { rows, columns, samplesPerPixel, bitsAllocated, kind }: PixelFormat,
+): number {
+  const tag = { integer: 'x7fe00010', float: 'x7fe00008', double: 'x7fe00009' }[kind];
+  const element = file.element(tag)!;
+  if (element.encapsulated) return file.parsed.elements[tag]?.fragments?.length ?? 0;
+  const bytes = Math.min(element.length, file.content.length - element.dataOffset);
+  // YBR_FULL_422 stores two samples a pixel, not three.
+  const bitsPerFrame = rows * columns * Math.min(samplesPerPixel, 2) * bitsAllocated;
+  return Math.floor((bytes * 8) / bitsPerFrame);
 }
 
 function pixelFormat(file: DicomFile): PixelFormat {
