@@ -53,7 +53,7 @@ export function chooseLayout(files: readonly string[]): DatasetLayout {
   return has('images/') ? 'folders' : 'suffixes';
 }
 
-const extension = /\.(nii\.gz|nii|hdr|img)$/i;
+const extension = /\.(nii|hdr|img)(\.gz)?$/i;
 const nnUNetChannel = /_(\d{4})$/;
 
 /** File name without folder and extension. */
@@ -138,7 +138,7 @@ function groupByCase(files: readonly string[], roleOf: RoleOf, notices: Notices)
   for (const file of [...files].sort()) {
     const role = roleOf(file);
     // An .img belongs to the .hdr of the same name.
-    if (role === undefined || /\.img$/i.test(file)) continue;
+    if (role === undefined || /\.img(\.gz)?$/i.test(file)) continue;
     const group = groups.get(role.caseId) ?? { images: new Map(), labels: new Map() };
     groups.set(role.caseId, group);
     const place = role.kind === 'image' ? group.images : group.labels;

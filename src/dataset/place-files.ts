@@ -96,7 +96,7 @@ function looseRoles(files: readonly string[]): { file: string; role: Role; isSur
 
 /** Names that say what is shown, but not of whom: the folder does. */
 const kindOnly =
-  /^(t1|t2|t1w|t2w|t1c|t1ce|t1gd|flair|pd|adc|dwi|dti|swi|mra|mr|mri|ct|cta|pet|tof|bold|asl|image|img|seg|segmentation|masks?|labels?)([_-]|$)/i;
+  /^(t1|t2|t1w|t2w|t1c|t1ce|t1gd|flair|pd|adc|dwi|dti|swi|mra|mr|mri|ct|cta|pet|tof|bold|asl|image|img|seg|segmentation|masks?|labels?|lesions?|roi)([_-]|$)/i;
 
 /** Whether this file's name says no subject, only what it shows: `T1.nii`, `seg.nii.gz`. */
 export function saysOnlyKind(path: string): boolean {

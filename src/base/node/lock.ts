@@ -1,6 +1,7 @@
 /** @file Keeps two processes from using one folder: a file with the process id of whoever holds it. */
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { makeSerial } from '../serial.ts';
 import { systemErrorCode } from './system-error.ts';
 
 /** How to give a lock back, or the id of the running process that has it. */
@@ -8,12 +9,18 @@ export type LockAttempt = { readonly unlock: () => Promise<void> } | { readonly 
 
 /** Locks of this process, so that a leftover of an earlier process with the same id is told from one of its own. */
 const held = new Set<string>();
+const serial = makeSerial();
 
 /**
  * Takes the lock `file` for this process; its folder must be there. A lock left by a process that no longer runs (killed, or a
  * power cut) is taken over. Process ids are compared on this machine only: a folder shared by network is not protected.
  */
-export async function takeLock(file: string): Promise<LockAttempt> {
+export function takeLock(file: string): Promise<LockAttempt> {
+  // One attempt at a time: between making the file and noting it as held, another would take it for a leftover.
+  return serial(() => attempt(file));
+}
+
+async function attempt(file: string): Promise<LockAttempt> {
   while (!(await createLock(file))) {
     const holder = await readHolder(file);
     if (holder !== undefined && isHeld(holder, file)) return { holder };

@@ -187,6 +187,6 @@ async function unpackArchives(session: Session, limits: ImportLimits): Promise<v
 async function offersOf(library: ProjectLibrary): Promise<ImageOffer[]> {
   const { subjects } = await library.list();
   return subjects.flatMap(({ name: subject, images }) =>
-    images.map(({ id, name }) => ({ subject, name, grid: library.gridOf(id), stem: '' })),
+    images.map(({ id, name }) => ({ subject, name, grid: library.gridOf(id), stem: '', folder: undefined })),
   );
 }

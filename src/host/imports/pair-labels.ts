@@ -8,32 +8,42 @@ export interface ImageOffer {
   readonly grid: Grid;
   /** File name without folder and ending, to compare names by; empty for images of the library. */
   readonly stem: string;
+  /** Undefined for images of the library. */
+  readonly folder: string | undefined;
 }
 
 export interface LabelQuery {
   readonly subject: string;
   readonly grid: Grid;
   readonly stem: string;
+  readonly folder: string;
 }
 
 export interface Pairing {
   readonly image: ImageOffer | undefined;
-  readonly fits: boolean;
+  /** How many images have its grid. */
+  readonly fitting: number;
 }
 
 /**
- * Of the subject's images the first that has the label map's grid; else the first image of that grid whose file name begins with
- * the subject; else the one whose name is closest, if one is closer than all others; else, not fitting, the subject's first
- * image; else none.
+ * The first that is found: an image of its subject with its grid; an image of its grid whose file name begins with its subject; an
+ * image of its grid in its folder, where these are of one subject; the image of its grid whose name is closest, if one is closer
+ * than all others. Else an image of its subject that does not fit; else none.
  */
 export function findImageOf(label: LabelQuery, images: readonly ImageOffer[]): Pairing {
   const own = images.filter(({ subject }) => subject === label.subject);
   const fitting = images.filter(({ grid }) => isSameGridAs(grid, label.grid));
-  const isNamed = ({ stem }: ImageOffer) => stem === label.subject || stem.startsWith(`${label.subject}_`);
   const image =
-    own.find((offer) => fitting.includes(offer)) ?? fitting.find(isNamed) ?? closest(label.stem, fitting);
-  if (image !== undefined) return { image, fits: true };
-  return { image: own[0], fits: false };
+    own.find((offer) => fitting.includes(offer)) ??
+    fitting.find(({ stem }) => stem === label.subject || stem.startsWith(`${label.subject}_`)) ??
+    ofOneSubject(fitting.filter(({ folder }) => folder === label.folder)) ??
+    closest(label.stem, fitting) ??
+    own[0];
+  return { image, fitting: fitting.length };
+}
+
+function ofOneSubject(offers: readonly ImageOffer[]): ImageOffer | undefined {
+  return new Set(offers.map(({ subject }) => subject)).size === 1 ? offers[0] : undefined;
 }
 
 /** With the tolerance that training has: a twentieth of the smallest voxel side. */

@@ -11,7 +11,7 @@ import { orientationLetters } from '../../imaging/geometry/orientation.ts';
 import { nameKey, usableName } from '../project/file-name.ts';
 import { guessLabel } from './guess-label.ts';
 import type { ImportFile } from './limits.ts';
-import { findImageOf, type ImageOffer, sharedStart } from './pair-labels.ts';
+import { findImageOf, gridProblem, type ImageOffer, sharedStart } from './pair-labels.ts';
 import { type ProbedVolume, probeFiles } from './probe.ts';
 import { summaryOf } from './summary.ts';
 
@@ -119,21 +119,32 @@ async function guessRole(draft: Draft): Promise<Draft> {
 }
 
 function offerOf({ subject, name, volume }: Draft): ImageOffer {
-  return { subject, name, grid: volume.header, stem: fileStem(volume.path) };
+  return { subject, name, grid: volume.header, stem: fileStem(volume.path), folder: folderOf(volume.path) };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function pairLabel(draft: Draft, offers: readonly ImageOffer[]): Draft {
   const { header, path } = draft.volume;
-  const stem = fileStem(path);
-  const { image, fits } = findImageOf({ subject: draft.subject, grid: header, stem }, offers);
+  const query = { subject: draft.subject, grid: header, stem: fileStem(path), folder: folderOf(path) };
+  const { image, fitting } = findImageOf(query, offers);
+  const warn = (text: string) => ({ ...draft, warnings: [...draft.warnings, text] });
   if (image === undefined) {
-    const text = 'There is no image of its grid here or in the project: take in the image as well.';
-    return { ...draft, warnings: [...draft.warnings, text] };
+    return warn(
+      fitting === 0
+        ? 'There is no image of its grid here or in the project: take in the image as well.'
+        : `${fitting} images have its grid: give it the subject and name of the one that it was drawn on.`,
+    );
   }
-  const warnings = fits
-    ? draft.warnings
-    : [...draft.warnings, `It does not lie on the grid of ${image.name}.`];
-  return { ...draft, subject: image.subject, name: image.name, warnings };
+  const problem = gridProblem(image.grid, header);
+  const { subject, name } = image;
+  return {
+    ...(problem === undefined ? draft : warn(`It does not lie on the grid of ${name}: ${problem}.`)),
+    subject,
+    name,
+  };
 }
 
 /** Two files for one place: the later one gets a number, and the person decides. */

@@ -88,7 +88,7 @@ function prepareDatabase(file: string): DatabaseSync {
   const database = new DatabaseSync(file);
   try {
     // A lost index is made anew, so nothing waits for the disk.
-    database.exec('PRAGMA synchronous = OFF');
+    database.exec('PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY');
     const version = database.prepare('PRAGMA user_version').get()?.user_version;
     if (version !== indexVersion) database.exec('DROP TABLE IF EXISTS headers');
     database.exec(`CREATE TABLE IF NOT EXISTS headers

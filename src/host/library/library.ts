@@ -1,6 +1,7 @@
 /** @file The library of a project: its subjects as they lie on disk, and every change of them. */
 import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
+import { mapConcurrently } from '../../base/concurrent.ts';
 import { systemErrorCode } from '../../base/node/system-error.ts';
 import { makeSerial } from '../../base/serial.ts';
 import type { VolumeId } from '../../contract/ids.ts';
@@ -27,6 +28,8 @@ export interface ProjectLibrary extends LibraryService {
   close(): Promise<void>;
 }
 
+const concurrentReads = 8;
+
 interface Entry extends FoundFile {
   readonly facts: HeaderFacts;
 }
@@ -46,10 +49,13 @@ export async function makeLibrary({
 
   async function readEntries(): Promise<ReadonlyMap<string, Entry>> {
     const found = await scanSubjects(project);
+    const facts = await mapConcurrently(found, concurrentReads, (file) =>
+      index.factsOf({ ...file, file: project.path(file.path) }),
+    );
     const read = new Map<string, Entry>();
-    for (const file of found) {
-      const facts = await index.factsOf({ ...file, file: project.path(file.path) });
-      if (facts !== null) read.set(file.path, { ...file, facts });
+    for (const [n, file] of found.entries()) {
+      const known = facts[n];
+      if (known != null) read.set(file.path, { ...file, facts: known });
     }
     index.keepOnly(found.map(({ path }) => path));
     return read;

@@ -157,7 +157,19 @@ describe('a dropped file', () => {
       'x_T1.nii': other(),
       'x_labels.nii': smallLabel({ dims: [2, 2, 2] }),
     });
-    expect(found.items[1]?.warnings).toEqual(['It does not lie on the grid of T1.']);
+    expect(found.items[1]?.warnings).toEqual([
+      'It does not lie on the grid of T1: it has 2 × 2 × 2 voxels, the image 7 × 5 × 4.',
+    ]);
+  });
+
+  it('that is a label map which fits several subjects is left to the person', async () => {
+    const found = await inspectFiles({
+      'x_T1.nii': other(),
+      'y_T1.nii': other(),
+      'q_labels.nii': otherLabel(),
+    });
+    expect(rows(found)[0]).toBe('drop/q_labels.nii: label q image reference');
+    expect(found.items[0]?.warnings[0]).toMatch(/2 images have its grid/);
   });
 
   it('with a name that is taken in the project is warned of; two of one name are told apart', async () => {
