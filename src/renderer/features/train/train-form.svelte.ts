@@ -1,9 +1,11 @@
 /** @file What the person is about to train: plugin, preset, edits, subjects, and the host's check list for it. Stays while other pages are looked at. */
 import type { ErrorReport } from '../../../base/errors.ts';
 import { nameSchema } from '../../../contract/ids.ts';
+import type { Library } from '../../../contract/library.ts';
 import type { Plugin } from '../../../contract/plugins.ts';
 import type { Check, TrainRequest } from '../../../contract/queue.ts';
 import type { RunSummary } from '../../../contract/runs.ts';
+import { sampleTraining } from '../../../contract/sample.ts';
 import type { SettingValue } from '../../../contract/settings.ts';
 import { host } from '../../client/client.ts';
 import { isAbort, reportOf } from '../../client/errors.ts';
@@ -12,10 +14,13 @@ import { libraryState } from '../../state/library.svelte.ts';
 import { attempt } from '../../state/messages.svelte.ts';
 import { pluginsState } from '../../state/plugins.svelte.ts';
 import { changedSettings, type Edits, editsOf, formFields, readSeed } from './form-model.ts';
+import { isSampleStudy } from './sample-study.ts';
 
 const firstSeed = '1';
 
 class TrainForm {
+  /** Whose form this is. */
+  #project: string | null = null;
   #plugin = $state<string | null>(null);
   #preset = $state<string | null>(null);
   edits = $state.raw<Edits>({});
@@ -98,6 +103,27 @@ class TrainForm {
     if (missing > 0) return missing === 1 ? 'One thing is missing.' : `${missing} things are missing.`;
     return null;
   });
+
+  /** Empties the form when another project is open; for the sample study, fills in its first training. */
+  beginProject(id: string, library: Library): void {
+    if (id === this.#project) return;
+    this.#project = id;
+    this.resetAll();
+    this.#plugin = this.#preset = this.#device = null;
+    this.name = '';
+    this.seed = firstSeed;
+    this.usesAll = true;
+    this.chosen = new Set();
+    this.checks = null;
+    if (!isSampleStudy(library)) return;
+    const { name = '', plugin, preset, settings, seed, device } = sampleTraining;
+    this.#plugin = plugin;
+    this.#preset = preset;
+    this.#device = device;
+    this.edits = settings;
+    this.name = name;
+    this.seed = String(seed);
+  }
 
   choosePlugin(id: string): void {
     if (id === this.plugin?.manifest.id) return;
