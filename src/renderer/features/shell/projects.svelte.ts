@@ -1,4 +1,5 @@
 /** @file Opening, making, renaming and closing projects: what the start page, the dialogs and the native menu all do. */
+import type { ErrorReport } from '../../../base/errors.ts';
 import type { Project } from '../../../contract/projects.ts';
 import { host } from '../../client/client.ts';
 import { reportOf } from '../../client/errors.ts';
@@ -11,6 +12,8 @@ import { uniqueName } from '../data/dropped-files.ts';
 class ProjectFlow {
   /** What is being opened now: 'sample', 'new', or a folder. */
   opening = $state<string | null>(null);
+  /** Why the folder that was chosen in the dialog cannot be opened. */
+  refusal = $state.raw<{ folder: string; report: ErrorReport } | null>(null);
 
   /** Throws what the host refuses; the window then stays where it is. */
   async #enter(what: string, open: () => Promise<Project>): Promise<Project> {
@@ -43,12 +46,18 @@ class ProjectFlow {
     }
   }
 
-  /** True when it opened; else the person was told why not. */
-  async open(folder: string): Promise<boolean> {
-    const project = await attempt(() => this.#enter(folder, () => host.projects.open({ folder })));
-    if (project === undefined) await attempt(() => projectState.refresh());
-    else view.dialog = null;
-    return project !== undefined;
+  /** What the host refuses is said in the dialog while it is open, else in passing. */
+  async open(folder: string): Promise<void> {
+    this.refusal = null;
+    try {
+      await this.#enter(folder, () => host.projects.open({ folder }));
+      view.dialog = null;
+    } catch (error) {
+      if (view.dialog === 'openProject') this.refusal = { folder, report: reportOf(error) };
+      else messages.fail(error);
+      // A recent project may have gone away.
+      await attempt(() => projectState.refresh());
+    }
   }
 
   async openSample(): Promise<void> {
