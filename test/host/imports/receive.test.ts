@@ -109,6 +109,16 @@ describe('a file that a browser sends', () => {
     expect(await filesIn(join(open.project.folder, '.sagitta/incoming'))).toEqual([]);
   });
 
+  it('that finds the disk full says so and leaves no part behind', async () => {
+    // biome-ignore lint/correctness/useYield: the disk is full before the first byte
+    async function* full(): AsyncGenerator<Uint8Array> {
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    }
+    const { codes } = await receive(['x.nii', full()]);
+    expect(codes).toEqual(['IMPORT_DISK_FULL']);
+    expect(await filesIn(join(open.project.folder, '.sagitta/incoming'))).toEqual([]);
+  });
+
   it('comes once under one name, and not for an import that is not there', async () => {
     const { id, codes } = await receive(['x.nii', [volume]], ['x.nii', [volume]], ['x.nii/y.nii', [volume]]);
     expect(codes).toEqual(['nothing thrown', 'IMPORT_PATH', 'IMPORT_PATH']);
