@@ -9,13 +9,6 @@ import { isSampleStudy } from '../../../../src/renderer/features/train/sample-st
 
 const named = (...names: string[]) => ({ subjects: names.map((name) => ({ name, images: [] })) });
 
-describe, expect, it } from 'vitest';
-
-import { samplePhantoms, sampleTraining } from '../../../../src/contract/sample.ts';
-import { isSampleStudy } from '../../../../src/renderer/features/train/sample-study.ts';
-
-const named = (...names: string[]) => ({ subjects: names.map((name) => ({ name, images: [] })) });
-
 describe('the sample study', () => {
   it('has the subjects of the sample', () => {
     const names = Array.from({ length: samplePhantoms.count }, (_, index) => `sample-${index + 1}`);
