@@ -190,7 +190,7 @@ describe('files that a browser sent', () => {
 });
 
 describe('a process that is killed while it takes an import', () => {
-  const count = 300;
+  const count = 150;
 
   it.each([
     ['copies', '.sagitta/incoming', 0],

@@ -10,7 +10,7 @@ import { createProject } from '../../../src/host/project/project-folder.ts';
 import { writeVolume } from '../../../src/imaging/node/save.ts';
 import { filesIn, reopen, smallVolume, temporaryFolder } from '../make-project.ts';
 
-const imageCount = 400;
+const imageCount = 150;
 let temporary: Awaited<ReturnType<typeof temporaryFolder>>;
 let folder: string;
 beforeEach(async () => {
