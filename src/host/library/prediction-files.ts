@@ -8,7 +8,8 @@ import { type ProjectFolder, projectPaths } from '../project/project-folder.ts';
 export async function isPredictedFile(project: ProjectFolder, id: string): Promise<boolean> {
   const [root, prediction, ...rest] = id.split('/');
   if (root !== projectPaths.predictions || prediction === undefined || rest.length === 0) return false;
-  if (id !== posix.normalize(id) || id.split('/').some((part) => part.startsWith('.'))) return false;
+  if (id.includes('\0') || id !== posix.normalize(id) || id.split('/').some((part) => part.startsWith('.')))
+    return false;
   for (let at = posix.dirname(id); at !== projectPaths.predictions; at = posix.dirname(at)) {
     const listed = await listedIn(project, `${at}/outputs.json`);
     if (listed.has(id.slice(at.length + 1))) return true;
@@ -21,9 +22,13 @@ async function listedIn(project: ProjectFolder, path: string): Promise<ReadonlyS
   try {
     return new Set(stringsIn(JSON.parse(await readFile(project.path(path), 'utf8'))));
   } catch (error) {
-    if (error instanceof SyntaxError || systemErrorCode(error) === 'ENOENT') return new Set();
+    if (error instanceof SyntaxError || isNotThere(systemErrorCode(error))) return new Set();
     throw error;
   }
+}
+
+function isNotThere(code: string | undefined): boolean {
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG' || code === 'ELOOP';
 }
 
 function stringsIn(value: unknown): string[] {

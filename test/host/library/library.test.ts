@@ -214,6 +214,9 @@ describe('the file of a volume', () => {
     'predictions/../subjects/a/images/T1.nii.gz',
     'predictions/p1/../../project.json',
     'predictions',
+    'predictions/p\0/x.nii',
+    `predictions/${'x'.repeat(300)}/x.nii`,
+    'predictions/p1/',
   ])('%s is unknown', async (path) => {
     expect(await codeOf(open.library.fileOf(id(path)))).toBe('VOLUME_UNKNOWN');
   });
