@@ -72,3 +72,10 @@ export function alignCurves(curves: readonly Points[]): [number[], ...(number | 
   });
   return [x, ...rows];
 }
+
+const colourCount = 6;
+
+/** Name of the theme's colour for a curve, from 0; they repeat. */
+export function curveColour(colour: number): string {
+  return `--curve-${(colour % colourCount) + 1}`;
+}

@@ -24,14 +24,12 @@ async function steer(action: 'pause' | 'resume' | 'cancel'): Promise<void> {
   if (id !== undefined) await jobsState.steer(id, action);
 }
 
-export const pause = () => void steer('pause');
-export const resume = () => void steer('resume');
 /** Asks nothing: what was learnt is kept and the run can be resumed. */
 export const stop = () => void steer('cancel');
 
 export function pauseOrResume(): void {
-  if (can.pause()) pause();
-  else if (can.resume()) resume();
+  if (can.pause()) void steer('pause');
+  else if (can.resume()) void steer('resume');
 }
 
 export function duplicate(): void {

@@ -44,10 +44,13 @@ class RunsView {
       this.rows.find(({ state }) => state === 'running' || state === 'pausing') ??
       this.rows[0],
   );
-  /** Ids of what is drawn, a line each: the runs to compare, else the one that is looked at. A text, so that a tick of the clock changes nothing. */
+  /**
+   * Ids of what is drawn, a line each: the runs to compare, and the one that is looked at. A text, so that a tick of the clock
+   * changes nothing.
+   */
   readonly #shownIds: string = $derived.by(() => {
-    const compared = this.compared.filter((id) => runsState.find(id as RunId) !== undefined);
-    return (compared.length > 0 ? compared : [this.row?.id ?? '']).join('\n');
+    const known = this.compared.filter((id) => runsState.find(id as RunId) !== undefined);
+    return [...new Set([...known, this.row?.id ?? ''])].join('\n');
   });
   readonly shown: readonly RunSummary[] = $derived(
     this.#shownIds.split('\n').flatMap((id) => runsState.find(id as RunId) ?? []),
@@ -58,6 +61,12 @@ class RunsView {
       return curves === undefined ? [] : [{ run, curves, colour }];
     }),
   );
+
+  /** Its colour while several runs are drawn; undefined when it is not one of them. */
+  colourOf(row: RunRow): number | undefined {
+    const place = this.shown.findIndex(({ id }) => id === row.id);
+    return this.shown.length > 1 && place >= 0 ? place : undefined;
+  }
 
   choose(row: RunRow): void {
     this.#job = row.id === null ? (row.job?.id ?? null) : null;
