@@ -170,7 +170,7 @@ class Queue {
     const { startedAt } = job.summary;
     await job.change({ state: 'running', startedAt: startedAt ?? timestamp(), endedAt: null, error: null });
     const ended = await this.perform(running).then(
-      (): End => ({ state: 'done' }),
+      (): End => ({ state: 'done', progress: null }),
       (error: unknown) => endOf(error, running.intent),
     );
     if (ended.error) await job.note(`${ended.error.code} ${ended.error.message}`);
@@ -301,7 +301,7 @@ function inBackground(job: QueuedJob, write: Promise<void>): void {
   write.catch((error: unknown) => showTrouble(job, error));
 }
 
-type End = Pick<JobSummary, 'state'> & { readonly error?: ErrorReport };
+type End = Pick<JobSummary, 'state'> & { readonly error?: ErrorReport; readonly progress?: null };
 
 /** What a job is that did not come to its end. */
 function endOf(error: unknown, intent: Intent | undefined): End {
