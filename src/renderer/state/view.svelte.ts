@@ -39,12 +39,29 @@ function recall(): Remembered {
 }
 
 class ViewState {
-  page = $state<Page>('data');
+  #page = $state<Page>('data');
+  /**
+   * Unsaved work on the page: asked before another page is shown. When it answers true it has taken over, and calls `go` once the
+   * person has decided, or never.
+   */
+  holdBack: ((go: () => void) => boolean) | null = null;
   dialog = $state<DialogName | null>(null);
   image = $state<VolumeId | null>(null);
   run = $state<RunId | null>(null);
   prediction = $state<PredictionId | null>(null);
   layout = $state<Remembered>(recall());
+
+  get page(): Page {
+    return this.#page;
+  }
+
+  set page(next: Page) {
+    if (next === this.#page) return;
+    const go = () => {
+      this.#page = next;
+    };
+    if (!this.holdBack?.(go)) go();
+  }
 
   remember<K extends keyof Remembered>(name: K, value: Remembered[K]): void {
     this.layout = { ...this.layout, [name]: value };
@@ -56,7 +73,8 @@ class ViewState {
     this.image = null;
     this.run = null;
     this.prediction = null;
-    this.page = 'data';
+    // The project is closed already: nothing can be held back.
+    this.#page = 'data';
   }
 }
 
