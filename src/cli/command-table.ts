@@ -9,6 +9,7 @@ import { info } from './commands/info.ts';
 import { phantom } from './commands/phantom.ts';
 import { plugin } from './commands/plugin.ts';
 import { predict } from './commands/predict.ts';
+import { serve } from './commands/serve.ts';
 import { train } from './commands/train.ts';
 
 export const commands: readonly Command[] = [
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   train,
   predict,
   evaluate,
+  serve,
   plugin,
   devices,
   bench,

@@ -17,7 +17,9 @@ const wrongUseCodes = /^(USAGE$|SETTING_|(PRESET|PLUGIN|EVALUATION_METRIC)_UNKNO
 const jobErrorCodes = /^(JOB_|TRAINING_|BUG$)/;
 
 async function run(argv: readonly string[], output: Output, signal: AbortSignal): Promise<void> {
-  const [name, ...rest] = argv;
+  // `sagitta --json info x` is `sagitta info x --json`.
+  const flags = argv.findIndex((word) => word !== '--json');
+  const [name, ...rest] = [...argv.slice(Math.max(0, flags)), ...argv.slice(0, Math.max(0, flags))];
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${overview(commands)}\n`);
     return;
@@ -32,7 +34,7 @@ async function run(argv: readonly string[], output: Output, signal: AbortSignal)
   }
   const document = await command.run(args, { output, signal });
   output.endProgress();
-  if (output.json) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  if (output.json && document !== undefined) process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 function exitCodeOf(error: unknown): number {
