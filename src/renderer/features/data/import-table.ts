@@ -65,9 +65,20 @@ export interface RowProblem {
   readonly text: string;
 }
 
-/** What must be mended before taking, by row index. Rows that are left out have none. */
-export function problemsOf(rows: readonly ImportRow[]): ReadonlyMap<number, RowProblem> {
+/** The image of a subject, whatever the case of its letters. */
+export const imageKey = ({ subject, name }: { subject: string; name: string }): string =>
+  `${subject.trim()}\n${name.trim()}`.toLowerCase();
+
+/**
+ * What must be mended before taking, by row index. Rows that are left out have none. `existing` holds the keys of images that the library
+ * has already: a label needs its image there or among the rows that are taken.
+ */
+export function problemsOf(
+  rows: readonly ImportRow[],
+  existing: ReadonlySet<string> = new Set(),
+): ReadonlyMap<number, RowProblem> {
   const problems = new Map<number, RowProblem>();
+  const images = new Set(rows.filter(({ isTaken, role }) => isTaken && role === 'image').map(imageKey));
   const places = new Map<string, number>();
   for (const [index, row] of rows.entries()) {
     if (!row.isTaken) continue;
@@ -76,6 +87,11 @@ export function problemsOf(rows: readonly ImportRow[]): ReadonlyMap<number, RowP
       .map((field) => ({ field, text: nameProblem(row[field] ?? '') }))
       .find(({ text }) => text !== undefined);
     if (wrong?.text !== undefined) problems.set(index, { field: wrong.field, text: wrong.text });
+    else if (row.role === 'label' && !images.has(imageKey(row)) && !existing.has(imageKey(row)))
+      problems.set(index, {
+        field: 'name',
+        text: `Subject ${row.subject} has no image “${row.name}” to draw it on. Name its image, take it as an image, or leave it out.`,
+      });
     const place = placeOf(row);
     const first = places.get(place);
     if (first === undefined) places.set(place, index);
@@ -86,6 +102,14 @@ export function problemsOf(rows: readonly ImportRow[]): ReadonlyMap<number, RowP
       });
   }
   return problems;
+}
+
+/** Rows in which those with a problem are left out. */
+export function withoutProblems(
+  rows: readonly ImportRow[],
+  problems: ReadonlyMap<number, RowProblem>,
+): ImportRow[] {
+  return rows.map((row, index) => (problems.has(index) ? { ...row, isTaken: false } : row));
 }
 
 /** What is sent to the host: rows that are taken, names trimmed. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportItem } from '../../../../src/contract/imports.ts';
 import {
+  imageKey,
   itemsToTake,
   nameProblem,
   othersWith,
@@ -10,6 +11,7 @@ import {
   takeSummary,
   withChange,
   withEverywhere,
+  withoutProblems,
 } from '../../../../src/renderer/features/data/import-table.ts';
 
 const item = (path: string, changes: Partial<ImportItem> = {}): ImportItem => ({
@@ -48,6 +50,26 @@ describe('corrections', () => {
     expect(othersWith(changed, { index: 0, field: 'subject', value: 'sub01' })).toBe(1);
     const all = withEverywhere(changed, { field: 'subject', from: 'sub01', to: 'anna' });
     expect(all.map(({ subject }) => subject)).toEqual(['anna', 'anna', 'sub02']);
+  });
+});
+
+describe('a label', () => {
+  const alone = rowsOf([item('kim.nii', { role: 'label', subject: 'Sub09', rater: 'kim' })]);
+
+  it('needs its image, here or in the library, whatever the case', () => {
+    expect(problemsOf(alone).get(0)).toMatchObject({ field: 'name', text: expect.stringContaining('Sub09') });
+    expect(problemsOf(alone, new Set([imageKey({ subject: 'sub09', name: 't1' })])).size).toBe(0);
+  });
+
+  it('is left without one when its image is left out, and can be left out with all that is wrong', () => {
+    const withoutImage = withChange(rows, { index: 0, changes: { isTaken: false }, rater: 'me' });
+    const problems = problemsOf(withoutImage);
+    expect([...problems.keys()]).toEqual([1]);
+    expect(withoutProblems(withoutImage, problems).map(({ isTaken }) => isTaken)).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 });
 
