@@ -84,7 +84,7 @@ function rowOf({ run, job, presetLabel, now }: RowParts): RunRow {
     id: run?.id ?? null,
     run,
     job,
-    name: run?.name ?? job?.title ?? '',
+    name: run?.name ?? nameOf(job),
     plugin: run?.plugin.name ?? '',
     preset: run?.preset == null ? '' : presetLabel(run.plugin.id, run.preset),
     state: stateOf(run, job),
@@ -96,6 +96,9 @@ function rowOf({ run, job, presetLabel, now }: RowParts): RunRow {
     seconds: secondsOf(job, now),
   };
 }
+
+/** Before there is a run, its name is known from the job's title ("Train first try"). */
+const nameOf = (job: JobSummary | null) => job?.title.replace(/^Train /, '') ?? '';
 
 /** The job counts steps as they come, the run's record only at checkpoints. */
 function stepOf(run: RunSummary, job: JobSummary | null): number {

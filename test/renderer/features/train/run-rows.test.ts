@@ -97,7 +97,7 @@ describe('a row', () => {
 
   it('stands for a training that waits for its folder, once', () => {
     const waiting = job('1', { state: 'waiting', startedAt: null });
-    expect(rowsOf([], [waiting])).toMatchObject([{ key: '1', id: null, name: 'Train 1', state: 'waiting' }]);
+    expect(rowsOf([], [waiting])).toMatchObject([{ key: '1', id: null, name: '1', state: 'waiting' }]);
     const begun = job('1', runOf('a'));
     expect(rowsOf([run('a', jobOf('1'))], [begun]).map(({ key }) => key)).toEqual(['a']);
   });
