@@ -4,11 +4,11 @@ import { fetchVoxels } from '../client/binary.ts';
 import { host } from '../client/client.ts';
 import type { ViewerVolume } from './types.ts';
 
-export async function openVolume(id: VolumeId): Promise<ViewerVolume> {
-  const info = await host.volumes.describe({ id });
+export async function openVolume(id: VolumeId, signal?: AbortSignal): Promise<ViewerVolume> {
+  const info = await host.volumes.describe({ id }, signal === undefined ? {} : { signal });
   return {
     ...info,
     unit: '',
-    loadVoxels: (timePoint, signal) => fetchVoxels({ id, dtype: info.dtype, timePoint }, signal),
+    loadVoxels: (timePoint, abort) => fetchVoxels({ id, dtype: info.dtype, timePoint }, abort),
   };
 }
