@@ -41,10 +41,12 @@ export async function predictFiles(
   };
   let firstError: UserError | undefined;
   try {
-    for (const given of cases) {
+    for (const [index, given] of cases.entries()) {
       throwIfCancelled(signal);
       try {
-        outputs.cases.push(await predictCase(given, { job, predictor, signal, report }));
+        const place = cases.length > 1 ? ` (${index + 1} of ${cases.length})` : '';
+        const task = `Segmenting ${given.stem}${place}`;
+        outputs.cases.push(await predictCase(given, { job, predictor, task, signal, report }));
         await writeJsonAtomic(summary, outputs);
       } catch (error) {
         if (!(error instanceof UserError) || cases.length === 1) throw error;
@@ -62,13 +64,18 @@ export async function predictFiles(
 
 async function predictCase(
   { stem, images, reference }: Case,
-  { job, predictor, signal, report }: { job: JobOf<'predict'>; predictor: OpenPredictor } & JobContext,
+  {
+    job,
+    predictor,
+    task,
+    signal,
+    report,
+  }: { job: JobOf<'predict'>; predictor: OpenPredictor; task: string } & JobContext,
 ): Promise<PredictedCase> {
   const channels = await Promise.all(images.map((file) => readVolume(file)));
   const timePoints = Math.max(...channels.map((volume) => volume.timePoints));
   if (timePoints > 1)
     report({ type: 'note', text: `${stem}: of ${timePoints} time points, the first is segmented.` });
-  const task = `Segmenting ${stem}`;
   const prediction = await predictVolume({
     predictor,
     channels,

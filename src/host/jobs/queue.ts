@@ -1,4 +1,5 @@
 /** @file The job queue of a project: one worker process at a time, first come, first served. What a job does is in its task's file. */
+import { randomUUID } from 'node:crypto';
 import { Cancelled } from '../../base/cancel.ts';
 import { type ErrorReport, errorReport } from '../../base/errors.ts';
 import type { JobId } from '../../contract/ids.ts';
@@ -86,23 +87,23 @@ class Queue {
       list: () => Promise.resolve([...this.jobs.values()].map(({ summary }) => summary)),
       checkTraining: (request) => checkTraining(request, options),
       train: async (request) => {
-        const id = this.newId();
+        const id = newJobId();
         const { run, name, request: complete } = await submitTraining(request, { ...options, job: id });
         options.publish({ type: 'runs' });
         const summary = { ...blank(id), kind: 'train' as const, title: `Train ${name}`, run };
         return this.enqueue({ ...summary, device: request.device }, { kind: 'train', request: complete });
       },
       predict: async (request) => {
-        const id = this.newId();
+        const id = newJobId();
         const { prediction, title, cases } = await submitPrediction(request, { ...options, job: id });
         const summary = { ...blank(id), kind: 'predict' as const, title, run: request.run, prediction };
         return this.enqueue({ ...summary, device: request.device }, { kind: 'predict', cases });
       },
-      pause: (id) => this.pause(this.get(id)),
-      resume: (id) => this.resume(this.get(id)),
-      cancel: (id) => this.cancel(this.get(id)),
-      dismiss: (id) => this.dismiss(this.get(id)),
-      log: (id) => this.get(id).log(),
+      pause: async (id) => this.pause(this.get(id)),
+      resume: async (id) => this.resume(this.get(id)),
+      cancel: async (id) => this.cancel(this.get(id)),
+      dismiss: async (id) => this.dismiss(this.get(id)),
+      log: async (id) => this.get(id).log(),
       isBusy: () => this.running !== undefined || this.next() !== undefined,
       close: () => this.close(),
     };
@@ -111,11 +112,6 @@ class Queue {
   private folderOf(id?: string): string {
     const root = `${this.options.project.folder}/${projectPaths.jobs}`;
     return id === undefined ? root : `${root}/${id}`;
-  }
-
-  private newId(): JobId {
-    this.lastOrder++;
-    return `job-${timestamp().slice(0, 10)}-${this.lastOrder}` as JobId;
   }
 
   private get(id: JobId): QueuedJob {
@@ -291,6 +287,11 @@ class Queue {
 }
 
 const stateAfter = { pause: 'paused', cancel: 'cancelled', close: 'interrupted' } as const;
+
+/** Never used again, so that a run remembers the job that trained it and no other. */
+function newJobId(): JobId {
+  return `job-${timestamp().slice(0, 10)}-${randomUUID().slice(0, 8)}` as JobId;
+}
 
 /** The disk is full or gone: the job goes on, and the person is told where they look. */
 function showTrouble(job: QueuedJob, error: unknown): void {
