@@ -30,6 +30,11 @@ class Messages {
     this.#add({ tone: 'error', text: report.message, report });
   }
 
+  /** Takes away what offers to undo: after a change of project it would undo in the other. */
+  dropActions(): void {
+    this.list = this.list.filter(({ action }) => action === undefined);
+  }
+
   close(id: number): void {
     this.list = this.list.filter((message) => message.id !== id);
   }

@@ -3,7 +3,7 @@ import type { HostEvent } from '../../contract/events.ts';
 import { listen } from '../client/events.ts';
 import { jobsState } from './jobs.svelte.ts';
 import { libraryState } from './library.svelte.ts';
-import { attempt } from './messages.svelte.ts';
+import { attempt, messages } from './messages.svelte.ts';
 import { pluginsState } from './plugins.svelte.ts';
 import { predictionsState } from './predictions.svelte.ts';
 import { projectState } from './project.svelte.ts';
@@ -20,6 +20,7 @@ async function refreshProject(): Promise<void> {
 }
 
 function clearProject(): void {
+  messages.dropActions();
   view.clearSelection();
   libraryState.clear();
   jobsState.clear();
