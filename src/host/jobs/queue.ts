@@ -4,7 +4,7 @@ import { Cancelled } from '../../base/cancel.ts';
 import { type ErrorReport, errorReport } from '../../base/errors.ts';
 import type { JobId } from '../../contract/ids.ts';
 import type { JobEvent } from '../../contract/job-events.ts';
-import type { JobKind, JobOf, JobResults } from '../../contract/jobs.ts';
+import type { JobKind, JobOf } from '../../contract/jobs.ts';
 import type { PluginList } from '../../contract/plugins.ts';
 import type { JobState, JobSummary } from '../../contract/queue.ts';
 import { projectPaths } from '../project/project-folder.ts';
@@ -15,9 +15,10 @@ import { type JobRecord, type JobTask, readJobRecords } from './job-record.ts';
 import { endLeftOverWorker } from './left-over-worker.ts';
 import { runPrediction, submitPrediction } from './predict-task.ts';
 import { QueuedJob } from './queued-job.ts';
-import { runJob, type WorkerProcess } from './run-job.ts';
+import { type RunInWorker, runJob, type WorkerProcess } from './run-job.ts';
 import { TimeLeft } from './time-left.ts';
 import { runTraining, submitTraining } from './train-task.ts';
+import { removeUnbegun } from './unbegun.ts';
 
 export interface QueueOptions {
   readonly project: { readonly folder: string; readonly id: string; readonly name: string };
@@ -27,9 +28,6 @@ export interface QueueOptions {
   readonly publish: Publish;
   readonly listPlugins: () => Promise<PluginList>;
 }
-
-/** Starts one job in a worker, inside the queue's job that is running. */
-export type RunInWorker = <K extends JobKind>(job: JobOf<K>) => Promise<JobResults[K]>;
 
 /** Why a running job is asked to stop; decides what it is afterwards. */
 type Intent = 'pause' | 'cancel' | 'close';
@@ -270,6 +268,7 @@ class Queue {
     if (!over.includes(state)) throw jobStateUnfit({ title, state, action: 'taken from the list' });
     this.jobs.delete(id);
     await job.remove();
+    await removeUnbegun(this.options.project.folder, job.summary);
     this.options.publish({ type: 'jobDismissed', id });
   }
 

@@ -25,6 +25,9 @@ export interface RunJobOptions {
   readonly mark?: string;
 }
 
+/** Runs a job on behalf of a larger one, which hears its events and can stop it. */
+export type RunInWorker = <K extends JobKind>(job: JobOf<K>) => Promise<JobResults[K]>;
+
 /** Resolves with the job's result. Rejects with the worker's UserError, JOB_CRASHED, or {@link Cancelled}. */
 export function runJob<K extends JobKind>(
   job: JobOf<K>,
@@ -44,8 +47,10 @@ export function runJob<K extends JobKind>(
       last = jobEventSchema.parse(message);
       onEvent?.(last);
     });
-    // It could not be started: no memory for a process, or no such file.
-    worker.on('error', reject);
+    worker.on('error', (error) => {
+      // It could not be started. Any other trouble, such as a message to a worker that is leaving, ends in its exit.
+      if (worker.pid === undefined) reject(error);
+    });
     worker.on('exit', (exitCode, exitSignal) => {
       signal?.removeEventListener('abort', cancel);
       if (last?.type === 'done') resolve(last.result as JobResults[K]);

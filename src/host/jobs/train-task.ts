@@ -18,7 +18,7 @@ import { defineRecipe } from '../runs/prepare-run.ts';
 import { foldersOf, hasRecipe, readRunMeta, writeRunMeta } from '../runs/run-meta.ts';
 import type { LibraryService } from '../services.ts';
 import { pluginDisabled } from './errors.ts';
-import type { RunInWorker } from './queue.ts';
+import type { RunInWorker } from './run-job.ts';
 
 interface SubmitContext {
   readonly project: { readonly folder: string };

@@ -156,6 +156,8 @@ describe('stopping', () => {
     expect(await codeOf(open.queue.pause(job.id))).toBe('JOB_STATE_UNFIT');
     await open.queue.dismiss(job.id);
     await open.queue.dismiss(waiting.id);
+    // Nothing was begun in it.
+    expect(existsSync(open.project.path(`runs/${waiting.run}`))).toBe(false);
     expect(await codeOf(open.queue.log(job.id))).toBe('JOB_UNKNOWN');
     expect((await open.runs.list()).find(({ id }) => id === job.run)).toMatchObject({ job: null });
     expect(await codeOf(open.queue.resume(whole.id))).toBe('JOB_STATE_UNFIT');
