@@ -1,10 +1,7 @@
 /** @file Label maps of an image as overlays: one alone is filled, several are outlined in colours of their own, so that raters can be compared. Pure. */
-import type { VolumeId } from '../../../contract/ids.ts';
 import type { LabelEntry } from '../../../contract/library.ts';
-import type { Overlay } from '../../viewer/types.ts';
 import { labelClasses } from '../../widgets/label-classes.ts';
-
-export type LabelOverlay = Omit<Overlay, 'volume'> & { readonly id: VolumeId };
+import type { OverlayChoice } from '../review/overlay-choice.ts';
 
 /** How far each rater's colours move on, by its place among the image's labels: the same while others come and go. */
 export function raterShifts(labels: readonly LabelEntry[], shown: ReadonlySet<string>): Map<string, number> {
@@ -15,7 +12,7 @@ export function raterShifts(labels: readonly LabelEntry[], shown: ReadonlySet<st
 export function labelOverlays(
   labels: readonly LabelEntry[],
   { shown, names }: { shown: ReadonlySet<string>; names: Readonly<Record<string, string>> },
-): LabelOverlay[] {
+): OverlayChoice[] {
   const shifts = raterShifts(labels, shown);
   const seen = labels.filter(({ id }) => shown.has(id));
   return seen.map(({ id, rater }) => {
