@@ -66,8 +66,12 @@ function printError(error: unknown, output: Output): void {
   process.stderr.write(`${lines.filter((line) => line !== undefined).join('\n')}\n`);
 }
 
+const mostLeavingMs = 20_000;
+
+/** Lets what runs come to its end first (a checkpoint, a lock given back), but not for ever. */
 function leave(): void {
-  process.exit(exitCodes.cancelled);
+  abort.abort();
+  setTimeout(() => process.exit(exitCodes.cancelled), mostLeavingMs).unref();
 }
 
 /** Whoever read our output has left, e.g. `sagitta info … | head -1`: no fault, and nobody to tell. */

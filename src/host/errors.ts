@@ -67,8 +67,7 @@ export function callMalformed(fields: { field: string; problem: string }): UserE
     code: 'CALL_MALFORMED',
     what: `The request cannot be understood: "${fields.field}" ${fields.problem}.`,
     field: fields.field,
-    why: 'The window and the host may be of different versions.',
-    next: 'Load the window anew.',
+    next: 'Correct it; if it was not you who wrote it, load the window anew: it may be of another version than the host.',
   });
 }
 
@@ -79,5 +78,52 @@ export function bodySizeDiffers(fields: { expectedBytes: number; foundBytes: num
     code: 'CALL_BODY_SIZE',
     what: `The image's grid needs ${count(fields.expectedBytes)} bytes; ${count(fields.foundBytes)} were sent.`,
     next: 'Load the window anew, and correct the label map again.',
+  });
+}
+
+export function callTooLarge(fields: { mostBytes: number }): UserError {
+  return new UserError({
+    code: 'CALL_TOO_LARGE',
+    what: `The request is larger than ${fields.mostBytes.toLocaleString('en-GB')} bytes.`,
+    next: 'Do it in parts, e.g. drop fewer files at once.',
+  });
+}
+
+export function windowMissing(fields: { folder: string }): UserError {
+  return new UserError({
+    code: 'WINDOW_MISSING',
+    what: 'The window has not been built.',
+    file: fields.folder,
+    next: 'Start Sagitta with "npm start", or build the window: npm run build:window',
+  });
+}
+
+export function portTaken(fields: { port: number }): UserError {
+  return new UserError({
+    code: 'PORT_TAKEN',
+    what: `Another program listens on port ${fields.port} already.`,
+    field: '--port',
+    why: 'It may be another Sagitta.',
+    next: 'Choose another port, or leave --port out: a free one is found.',
+  });
+}
+
+export function portForbidden(fields: { port: number }): UserError {
+  return new UserError({
+    code: 'PORT_FORBIDDEN',
+    what: `This user may not listen on port ${fields.port}.`,
+    field: '--port',
+    why: 'Ports below 1024 are kept for the system.',
+    next: 'Choose a port from 1024 on, or leave --port out: a free one is found.',
+  });
+}
+
+export function socketInTheWay(fields: { path: string }): UserError {
+  return new UserError({
+    code: 'SOCKET_IN_THE_WAY',
+    what: 'There is a file at the place of the socket, and it is no socket.',
+    file: fields.path,
+    field: '--socket',
+    next: 'Choose another path.',
   });
 }

@@ -24,20 +24,25 @@ export class EventLog {
       this.#first += this.#events.length - kept;
       this.#events = this.#events.slice(-kept);
     }
+    this.#wakeAll();
+  };
+
+  readonly #wakeAll = () => {
     const { resolve } = this.#wake;
     this.#wake = Promise.withResolvers<void>();
     resolve();
   };
 
-  /** Events after `lastId`; from now on when there is none. `reset` comes first when some of those in between are gone. */
+  /**
+   * Events after `lastId`, then news as it comes. `reset` comes first when some of those in between are gone, and when there is no
+   * `lastId`: so each listener has an id to come back with, however soon it loses its connection.
+   */
   async *listen(lastId: string | undefined, signal: AbortSignal): AsyncGenerator<NumberedEvent> {
-    const end = this.#first + this.#events.length;
-    const after = lastId === undefined ? end : this.#numberAfter(lastId);
-    let next = after ?? end;
+    const after = lastId === undefined ? undefined : this.#numberAfter(lastId);
+    let next = after ?? this.#first + this.#events.length;
     if (after === undefined) yield { id: this.#id(next), event: { type: 'reset' } };
-    const stopped = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    // Through the one promise that all wait for: a second one that outlives many turns would remember each of them.
+    signal.addEventListener('abort', this.#wakeAll, { once: true });
     while (!signal.aborted) {
       if (next < this.#first) {
         // A reader slower than the news: it starts anew instead of making us keep all of them.
@@ -45,7 +50,7 @@ export class EventLog {
         yield { id: this.#id(next), event: { type: 'reset' } };
       }
       const event = this.#events[next - this.#first];
-      if (event === undefined) await Promise.race([this.#wake.promise, stopped]);
+      if (event === undefined) await this.#wake.promise;
       else yield { id: this.#id(++next), event };
     }
   }

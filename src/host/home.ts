@@ -25,6 +25,8 @@ const empty: HomeRecord = {
 };
 
 export interface Home {
+  /** Where the file was put that could not be read; undefined when all was well. */
+  readonly setAside: string | undefined;
   readonly record: HomeRecord;
   change(change: (record: HomeRecord) => HomeRecord): Promise<void>;
 }
@@ -42,9 +44,11 @@ export function homeFolder(): string {
 export async function openHome(folder: string): Promise<Home> {
   const file = join(folder, 'home.json');
   await mkdir(folder, { recursive: true });
-  let record = await readRecord(file);
+  const read = await readRecord(file);
+  let { record } = read;
   const serial = makeSerial();
   return {
+    setAside: read.setAside,
     get record() {
       return record;
     },
@@ -57,18 +61,19 @@ export async function openHome(folder: string): Promise<Home> {
   };
 }
 
-async function readRecord(file: string): Promise<HomeRecord> {
+async function readRecord(file: string): Promise<Pick<Home, 'record' | 'setAside'>> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return empty;
+    if (systemErrorCode(error) === 'ENOENT') return { record: empty, setAside: undefined };
     throw error;
   }
   const parsed = homeSchema.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  await rename(file, `${file}.unreadable`);
-  return empty;
+  if (parsed.success) return { record: parsed.data, setAside: undefined };
+  const setAside = `${file}.unreadable`;
+  await rename(file, setAside);
+  return { record: empty, setAside };
 }
 
 function parseJson(text: string): unknown {

@@ -22,9 +22,19 @@ import type { ProjectServices, Services } from './services.ts';
 const mostRecent = 20;
 const sampleName = 'Sample study';
 
-/** `home` is where preferences lie; the system's place when absent. */
-export async function openHost({ home: folder = homeFolder() }: { home?: string } = {}): Promise<Services> {
+export interface HostOptions {
+  /** Where preferences lie; the system's place when absent. */
+  readonly home?: string;
+  /** Told when the preferences could not be read and begin anew, with where the old ones are now. */
+  readonly onHomeSetAside?: (file: string) => void;
+}
+
+export async function openHost({
+  home: folder = homeFolder(),
+  onHomeSetAside,
+}: HostOptions = {}): Promise<Services> {
   const home = await openHome(folder);
+  if (home.setAside !== undefined) onHomeSetAside?.(home.setAside);
   const log = new EventLog();
   const serial = makeSerial();
   const projectsFolder = join(homedir(), 'Sagitta');

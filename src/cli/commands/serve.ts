@@ -1,13 +1,13 @@
 /** @file `sagitta serve`: the host and its window, for a browser on this machine (or at the near end of an SSH tunnel), or for the desktop shell. */
-import { chmod, rm } from 'node:fs/promises';
 import { serveHost } from '../../host/api/server.ts';
 import { openHost } from '../../host/host.ts';
 import type { Command } from '../command.ts';
+import { usageError } from '../errors.ts';
 
 export const serve: Command = {
   name: 'serve',
   summary: 'Serve the window to a browser, on this machine only.',
-  usage: '',
+  usage: '[--port N | --socket PATH] [--project DIR]',
   positionals: { min: 0, max: 0 },
   options: {
     port: { type: 'string', value: 'N', help: 'Port on 127.0.0.1 (default: any that is free).' },
@@ -24,33 +24,47 @@ export const serve: Command = {
     'ssh -L 4200:127.0.0.1:4200 workstation sagitta serve --port 4200   # then open the address it prints',
   ],
   async run(args, { output, signal }) {
+    if (args.text('socket') !== undefined && args.text('port') !== undefined)
+      throw usageError({
+        what: '--port and --socket exclude each other.',
+        field: '--socket',
+        next: 'See: sagitta serve --help',
+      });
     const port = args.integer('port', { min: 0, max: 65_535 }) ?? 0;
     const socket = args.text('socket');
     const project = args.text('project');
-    const services = await openHost();
     const log = (entry: object) => process.stderr.write(`${JSON.stringify(entry)}\n`);
-    if (socket !== undefined && process.platform !== 'win32') await rm(socket, { force: true });
-    const server = await serveHost({ services, log, at: socket === undefined ? { port } : { socket } });
-    if (socket !== undefined && process.platform !== 'win32') await chmod(socket, 0o600);
+    const services = await openHost({
+      onHomeSetAside: (file) =>
+        output.line(
+          `The list of recent projects and preferences could not be read and begins anew; it is now ${file}`,
+        ),
+    });
     try {
       if (project !== undefined) await services.open(project);
-      announce(server.url, output.json);
+      const server = await serveHost({ services, log, at: socket === undefined ? { port } : { socket } });
+      announce(server.url, { socket, json: output.json });
       await stopped(signal);
+      // First the door, so that no window opens a project while the present one is being closed.
+      await server.close();
     } finally {
       await services.close();
-      await server.close();
     }
     return undefined;
   },
 };
 
 /** The one line that others wait for. */
-function announce(url: string | undefined, json: boolean): void {
-  if (json) process.stdout.write(`${JSON.stringify({ type: 'ready', ...(url !== undefined && { url }) })}\n`);
-  else if (url !== undefined)
-    process.stdout.write(
-      `Open ${url}\nThe address works once. Ctrl-C ends Sagitta; training is paused first.\n`,
-    );
+function announce(
+  url: string | undefined,
+  { socket, json }: { socket: string | undefined; json: boolean },
+): void {
+  const place = url === undefined ? { socket } : { url };
+  const text =
+    url === undefined
+      ? `Listening on ${socket}\n`
+      : `Open ${url}\nThe address works once. Ctrl-C ends Sagitta; training is paused first.\n`;
+  process.stdout.write(json ? `${JSON.stringify({ type: 'ready', ...place })}\n` : text);
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

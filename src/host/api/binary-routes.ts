@@ -1,6 +1,8 @@
 /** @file Routes whose bodies are bytes: voxels, corrections, files of an import, pictures, exports. Described in the contract's areas. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { Cancelled } from '../../base/cancel.ts';
 import { paths } from '../../contract/contract.ts';
 import {
   type ImportId,
@@ -19,64 +21,56 @@ export type Handler = (call: {
   query: URLSearchParams;
 }) => Promise<void>;
 
-/** By method and path. */
-export function binaryRoutes(services: Services): ReadonlyMap<string, Handler> {
+export interface Route {
+  readonly method: 'GET' | 'PUT';
+  readonly handle: Handler;
+}
+
+/** By path. */
+export function binaryRoutes(services: Services): ReadonlyMap<string, Route> {
   const project = () => services.current();
-  return new Map<string, Handler>([
-    [
-      `GET ${paths.voxels}`,
-      async ({ response, query }) => {
-        const timePoint = whole(query, 't', 0);
-        const bytes = await project().volumes.voxels(
-          parsed(query, 'id', volumeIdSchema) as VolumeId,
-          timePoint,
-        );
-        await send(response, bytes, { 'content-type': 'application/octet-stream' });
-      },
-    ],
-    [
-      `PUT ${paths.label}`,
-      async ({ request, response, query }) => {
-        const image = parsed(query, 'image', volumeIdSchema) as VolumeId;
-        const { dims } = await project().volumes.describe(image);
-        const bytesPerVoxel = voxelBytes(request.headers['content-type']);
-        const body = await readExactly(request, dims[0] * dims[1] * dims[2] * bytesPerVoxel);
-        const voxels = bytesPerVoxel === 1 ? body : new Uint16Array(body.buffer);
-        const change = await project().volumes.saveLabel({ image, rater: text(query, 'rater'), voxels });
-        sendJson(response, 200, change);
-      },
-    ],
-    [
-      `PUT ${paths.importFile}`,
-      async ({ request, response, query }) => {
-        const id = parsed(query, 'id', importIdSchema) as ImportId;
-        await project().imports.receive(id, { path: text(query, 'path'), body: request });
-        response.writeHead(204).end();
-      },
-    ],
-    [
-      `GET ${paths.runPicture}`,
-      async ({ response, query }) => {
-        const bytes = await project().runs.picture(
-          parsed(query, 'run', runIdSchema) as RunId,
-          whole(query, 'epoch'),
-        );
-        await send(response, bytes, { 'content-type': 'image/png' });
-      },
-    ],
-    [
-      `GET ${paths.exportFile}`,
-      async ({ response, query }) => {
-        const file = await project().exports.file(text(query, 'path'));
-        // Always saved, never shown: an exported report would otherwise run as one of our pages.
-        const name = `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`;
-        await send(response, file, {
-          'content-type': 'application/octet-stream',
-          'content-disposition': name,
-        });
-      },
-    ],
-  ]);
+  const routes = new Map<string, Route>();
+  const add = (method: Route['method'], path: string, handle: Handler) =>
+    routes.set(path, { method, handle });
+  add('GET', paths.voxels, async ({ response, query }) => {
+    const id = parsed(query, 'id', volumeIdSchema) as VolumeId;
+    const bytes = await project().volumes.voxels(id, whole(query, 't', 0));
+    await send(response, bytes, { 'content-type': 'application/octet-stream' });
+  });
+  add('PUT', paths.label, async ({ request, response, query }) => {
+    const image = parsed(query, 'image', volumeIdSchema) as VolumeId;
+    const rater = text(query, 'rater');
+    const bytesPerVoxel = voxelBytes(request.headers['content-type']);
+    const { dims } = await project().volumes.describe(image);
+    const body = await readExactly(request, dims[0] * dims[1] * dims[2] * bytesPerVoxel);
+    const voxels = bytesPerVoxel === 1 ? body : new Uint16Array(body.buffer);
+    sendJson(response, 200, await project().volumes.saveLabel({ image, rater, voxels }));
+  });
+  add('PUT', paths.importFile, async ({ request, response, query }) => {
+    const id = parsed(query, 'id', importIdSchema) as ImportId;
+    await project().imports.receive(id, { path: text(query, 'path'), body: bodyOf(request) });
+    response.writeHead(204).end();
+  });
+  add('GET', paths.runPicture, async ({ response, query }) => {
+    const run = parsed(query, 'run', runIdSchema) as RunId;
+    const bytes = await project().runs.picture(run, whole(query, 'epoch'));
+    await send(response, bytes, { 'content-type': 'image/png' });
+  });
+  add('GET', paths.exportFile, async ({ response, query }) => {
+    const file = await project().exports.file(text(query, 'path'));
+    // Always saved, never shown: an exported report would otherwise run as one of our pages.
+    await send(response, file, {
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename*=UTF-8''${headerText(file.name)}`,
+    });
+  });
+  return routes;
+}
+
+/** As RFC 8187 wants it: any character is safe in a header. */
+function headerText(text: string): string {
+  const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replace(/['()*]/g, hex);
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -93,6 +87,20 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 async function send(response: ServerResponse, bytes: Bytes, headers: Record<string, string>): Promise<void> {
   response.writeHead(200, { ...headers, 'content-length': bytes.sizeBytes, 'cache-control': 'no-store' });
   await pipeline(bytes.stream, response);
+}
+
+/**
+ * The body as a stream of its own: whoever reads it may give up, and the connection stays, to say why. The rest is then read and
+ * thrown away.
+ */
+function bodyOf(request: IncomingMessage): Readable {
+  const body = new PassThrough();
+  request.once('close', () => {
+    if (!request.complete) body.destroy(new Cancelled());
+  });
+  // What is left of the request is read by the server itself once it is answered.
+  body.once('close', () => request.unpipe(body));
+  return request.pipe(body);
 }
 
 function text(query: URLSearchParams, name: string): string {

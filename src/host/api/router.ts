@@ -1,25 +1,10 @@
-/** @file The contract's calls, each handed to its service. No logic of its own; errors are turned into reports in one place (errors.ts). */
+/** @file The contract's calls, each handed to its service. No logic of its own; errors are turned into reports behind it (rpc.ts). */
 import { implement, withEventMeta } from '@orpc/server';
 import { contract } from '../../contract/contract.ts';
 import type { Services } from '../services.ts';
-import { asContractError } from './errors.ts';
-
-/** What each call gets beside its input. */
-export interface ApiContext {
-  /** Told of what is our fault, for the log. */
-  readonly onBug: (error: unknown) => void;
-}
 
 export function makeRouter(services: Services) {
-  const api = implement(contract)
-    .$context<ApiContext>()
-    .use(async ({ context, next }) => {
-      try {
-        return await next();
-      } catch (error) {
-        throw asContractError(error, context.onBug);
-      }
-    });
+  const api = implement(contract);
   const project = () => services.current();
   return api.router({
     projects: {

@@ -1,10 +1,11 @@
-/** @file The window's own files, as they were built. Only names that were there at start are served, so no path can lead elsewhere. */
+/** @file The window's own files, as they were built. Only names that a listing of the folder brought are served, so no path can lead elsewhere. */
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { systemErrorCode } from '../../base/node/system-error.ts';
+import { windowMissing } from '../errors.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -22,14 +23,17 @@ export interface StaticFiles {
   send(path: string, response: ServerResponse, { headOnly }: { headOnly: boolean }): Promise<boolean>;
 }
 
-/** An empty list when the window has not been built. */
-export async function openStaticFiles(folder: string): Promise<StaticFiles> {
-  const files = new Map<string, string>();
-  for (const name of await namesIn(folder)) files.set(`/${name.split(sep).join('/')}`, join(folder, name));
+/** Throws WINDOW_MISSING when the page itself is asked for and has not been built. */
+export function openStaticFiles(folder: string): StaticFiles {
+  let files: ReadonlyMap<string, string> = new Map();
   return {
     async send(path, response, { headOnly }) {
-      const name = path === '/' ? '/index.html' : path;
+      const isPage = path === '/' || path === '/index.html';
+      // It may have been built anew, and then its files have other names.
+      if (isPage || files.size === 0) files = await filesIn(folder);
+      const name = isPage ? '/index.html' : path;
       const file = files.get(name);
+      if (file === undefined && isPage) throw windowMissing({ folder });
       if (file === undefined) return false;
       const { size } = await stat(file);
       // Names below assets/ hold a hash of their content.
@@ -44,6 +48,12 @@ export async function openStaticFiles(folder: string): Promise<StaticFiles> {
       return true;
     },
   };
+}
+
+/** By the path of their addresses. */
+async function filesIn(folder: string): Promise<Map<string, string>> {
+  const names = await namesIn(folder);
+  return new Map(names.map((name) => [`/${name.split(sep).join('/')}`, join(folder, name)]));
 }
 
 async function namesIn(folder: string): Promise<string[]> {
