@@ -15,27 +15,29 @@ export interface Points {
 export function smooth(values: Values, span: number): (number | null)[] {
   if (span <= 0) return [...values];
   const keep = Math.exp(-1 / span);
-  const before = fadingSums(values, keep);
-  const after = fadingSums(values.toReversed(), keep).reverse();
-  return values.map((value, index) => {
-    if (!isValue(value)) return null;
-    // The point itself is in both sums.
-    const sum = before[index]!.sum + after[index]!.sum - value;
-    return sum / (before[index]!.weight + after[index]!.weight - 1);
-  });
+  const sums = new Float64Array(values.length);
+  const weights = new Float64Array(values.length);
+  const add = (order: (index: number) => number) => {
+    let sum = 0;
+    let weight = 0;
+    for (let index = 0; index < values.length; index++) {
+      const at = order(index);
+      const value = values[at]!;
+      sum = keep * sum + (isValue(value) ? value : 0);
+      weight = keep * weight + (isValue(value) ? 1 : 0);
+      sums[at]! += sum;
+      weights[at]! += weight;
+    }
+  };
+  add((index) => index);
+  add((index) => values.length - 1 - index);
+  // The point itself is in both passes.
+  return values.map((value, index) =>
+    isValue(value) ? (sums[index]! - value) / (weights[index]! - 1) : null,
+  );
 }
 
 const isValue = (value: number | null): value is number => value !== null && Number.isFinite(value);
-
-function fadingSums(values: Values, keep: number): { sum: number; weight: number }[] {
-  let sum = 0;
-  let weight = 0;
-  return values.map((value) => {
-    sum = keep * sum + (isValue(value) ? value : 0);
-    weight = keep * weight + (isValue(value) ? 1 : 0);
-    return { sum, weight };
-  });
-}
 
 /** Points that can be drawn: with a value, and above zero on a logarithmic scale. */
 export function drawable({ x, y }: Points, isLog: boolean): { x: number[]; y: number[] } {
