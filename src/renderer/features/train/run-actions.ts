@@ -58,6 +58,8 @@ export async function openFolder(): Promise<void> {
 }
 
 export async function start(): Promise<void> {
+  // By key it can be asked for where the button does not work.
+  if (trainForm.obstacle !== null) messages.tell(`Not started. ${trainForm.obstacle}`);
   const job = await trainForm.start();
   if (job === undefined) return;
   runsView.follow(job.id);
