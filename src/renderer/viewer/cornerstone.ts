@@ -1,0 +1,26 @@
+/** @file Cornerstone, started once: WebGL where there is one, else its own drawing on the processor. */
+import { cache, init, RenderingEngine } from '@cornerstonejs/core';
+
+let isStarted = false;
+let count = 0;
+
+/** The cache never throws volumes away by itself here: the viewer removes what it made. */
+const cacheBytes = 8e9;
+
+function start(): void {
+  if (isStarted) return;
+  init();
+  cache.setMaxCacheSize(cacheBytes);
+  isStarted = true;
+}
+
+/** A name that no other object of this page has. */
+export function uniqueName(kind: string): string {
+  count++;
+  return `${kind}-${count}`;
+}
+
+export function makeEngine(): RenderingEngine {
+  start();
+  return new RenderingEngine(uniqueName('engine'));
+}
