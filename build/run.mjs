@@ -14,6 +14,7 @@ const stamp = join(root, 'node_modules', '.sagitta-installed');
 
 const tasks = {
   sagitta: ['src/cli/main.ts'],
+  start: ['build/start.mjs'],
   vitest: ['node_modules/vitest/vitest.mjs'],
   generate: ['build/generate-docs.ts'],
 };
