@@ -10,6 +10,7 @@ export default defineConfig({
   // Relative, so that the same files work on loopback and under the shell's protocol.
   base: './',
   plugins: [svelte()],
+  resolve: { alias: { xmlbuilder2: join(root, 'viewer/no-xml.ts') } },
   build: {
     outDir: join(root, '../../build/out/renderer'),
     emptyOutDir: true,
