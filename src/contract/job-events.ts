@@ -13,6 +13,8 @@ export const jobEventSchema = z.discriminatedUnion('type', [
     done: z.number(),
     total: z.number(),
     rate: rateSchema.optional(),
+    /** A short part of a larger task that is under way, such as a validation while training: one bar for both stays with the larger. */
+    isPart: z.boolean().optional(),
     /** Resident memory of the worker process. */
     memoryBytes: z.number().optional(),
   }),

@@ -16,7 +16,7 @@ export const sampleTraining: TrainRequest = {
     batchSize: 2,
     windowSize: 64,
     overlap: 0,
-    epochs: 8,
+    epochs: 15,
     stepsPerEpoch: 40,
     validateEvery: 1,
   },

@@ -66,6 +66,7 @@ function reportTraining(event: TrainingEvent, report: JobContext['report']): voi
         task: `Validating after epoch ${event.epoch}`,
         done: event.done,
         total: event.total,
+        isPart: true,
       });
       break;
     case 'epoch':

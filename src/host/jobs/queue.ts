@@ -1,5 +1,6 @@
 /** @file The job queue of a project: one worker process at a time, first come, first served. What a job does is in its task's file. */
 import { randomUUID } from 'node:crypto';
+import { sep } from 'node:path';
 import { Cancelled } from '../../base/cancel.ts';
 import { type ErrorReport, errorReport } from '../../base/errors.ts';
 import type { JobId } from '../../contract/ids.ts';
@@ -165,7 +166,7 @@ class Queue {
     await job.change({ state: 'running', startedAt: startedAt ?? timestamp(), endedAt: null, error: null });
     const ended = await this.perform(running).then(
       (): End => ({ state: 'done', progress: null }),
-      (error: unknown) => endOf(error, running.intent),
+      (error: unknown) => endOf(error, running.intent, this.options.project.folder),
     );
     if (ended.error) await job.note(`${ended.error.code} ${ended.error.message}`);
     await job.change({ ...ended, endedAt: timestamp(), processId: null, memoryBytes: null });
@@ -202,7 +203,11 @@ class Queue {
   private hear(event: JobEvent, job: QueuedJob, timesLeft: Map<string, TimeLeft>): void {
     switch (event.type) {
       case 'progress': {
-        const { task, done, total, rate, memoryBytes = null } = event;
+        const { task, done, total, rate, isPart, memoryBytes = null } = event;
+        if (isPart && job.summary.progress !== null) {
+          job.show({ memoryBytes });
+          break;
+        }
         const timeLeft = timesLeft.get(task) ?? new TimeLeft();
         timesLeft.set(task, timeLeft);
         const secondsLeft = timeLeft.update({ done, total, atMs: performance.now() });
@@ -304,11 +309,17 @@ function inBackground(job: QueuedJob, write: Promise<void>): void {
 type End = Pick<JobSummary, 'state'> & { readonly error?: ErrorReport; readonly progress?: null };
 
 /** What a job is that did not come to its end. */
-function endOf(error: unknown, intent: Intent | undefined): End {
+function endOf(error: unknown, intent: Intent | undefined, folder: string): End {
   if (error instanceof Cancelled) return { state: intent === undefined ? 'interrupted' : stateAfter[intent] };
   // It was ended because it did not stop by itself.
   if (intent === 'cancel' || intent === 'close') return { state: stateAfter[intent] };
-  return { state: 'failed', error: errorReport(error) };
+  return { state: 'failed', error: withinProject(errorReport(error), folder) };
+}
+
+/** A project can be moved: what its jobs remember names files from within. */
+function withinProject({ file, ...report }: ErrorReport, folder: string): ErrorReport {
+  if (file === undefined) return report;
+  return { ...report, file: file.startsWith(folder + sep) ? file.slice(folder.length + 1) : file };
 }
 
 function blank(id: JobId): Omit<JobSummary, 'kind' | 'title' | 'device'> {

@@ -1,12 +1,15 @@
 /** @file The queue with real worker processes: order, pausing, stopping, crashes of workers and of the host. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cancelled } from '../../../src/base/cancel.ts';
 import { invariant } from '../../../src/base/errors.ts';
 import type { JobId } from '../../../src/contract/ids.ts';
+import type { JobEvent } from '../../../src/contract/job-events.ts';
 import type { JobSummary } from '../../../src/contract/queue.ts';
+import { predictFiles } from '../../../src/worker/predict.ts';
 import { codeOf, filesIn, temporaryFolder } from '../make-project.ts';
 import { makePhantomProject, type OpenQueue, reopenQueue, tinyTraining, weightsOf } from './make-queue.ts';
 
@@ -143,6 +146,20 @@ describe('kill -9 of a worker', () => {
   });
 });
 
+describe('a label map that cannot be read', () => {
+  it('fails the job with the file, named from within the project', async () => {
+    const path = 'subjects/sub3/labels/MRA/reference.nii.gz';
+    const whole = readFileSync(open.project.path(path));
+    writeFileSync(open.project.path(path), whole.subarray(0, whole.length / 2));
+    const job = await open.queue.train(tinyTraining);
+    const { error } = await open.reaches(job.id, 'failed');
+    writeFileSync(open.project.path(path), whole);
+    expect(error).toMatchObject({ code: expect.stringMatching(/^(NIFTI|GZIP)/), file: path });
+    expect((await open.queue.log(job.id)).at(-1)!.text).toContain(error!.code);
+    await open.queue.dismiss(job.id);
+  });
+});
+
 describe('stopping', () => {
   it('a training keeps what it has learnt; waiting jobs are paused and stopped at once', async () => {
     const job = await open.queue.train(tinyTraining);
@@ -208,6 +225,30 @@ describe('a prediction', () => {
     await open.predictions.remove(prediction!.id);
     expect(await open.predictions.list()).toEqual([]);
     expect(await codeOf(open.library.fileOf(first!.maps[0]!.id))).toBe('VOLUME_UNKNOWN');
+  });
+
+  it('that is stopped between two volumes keeps the first', async () => {
+    const { subjects } = await open.library.list();
+    const files = await Promise.all(subjects.map((subject) => open.library.fileOf(subject.images[0]!.id)));
+    const abort = new AbortController();
+    const out = join(folder, 'stopped');
+    const job = {
+      kind: 'predict',
+      run: open.project.path('runs/tiny'),
+      cases: files.map((file, index) => ({ stem: `case${index}`, images: [file] })),
+      out,
+      device: 'cpu',
+    } as const;
+    const report = (event: JobEvent) => {
+      if (event.type === 'progress' && event.task === 'Segmenting case1 (2 of 3)') abort.abort();
+    };
+    await expect(predictFiles(job, { signal: abort.signal, report })).rejects.toThrow(Cancelled);
+    const outputs = JSON.parse(readFileSync(join(out, 'outputs.json'), 'utf8')) as {
+      cases: { stem: string }[];
+    };
+    // The second has one window, which is finished.
+    expect(outputs.cases.map(({ stem }) => stem)).toEqual(['case0', 'case1']);
+    expect(await filesIn(out)).toHaveLength(2 * 3 + 1);
   });
 
   it('is refused for a run that is not there and for an image that is not', async () => {
