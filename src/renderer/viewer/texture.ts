@@ -85,9 +85,10 @@ export function makeDrawnVolume(
       volume.imageData?.modified();
     },
     remove() {
+      // The volume first: its slices are locked as long as it is kept.
+      if (cache.getVolume(id)) cache.removeVolumeLoadObject(id);
       for (const imageId of volume.imageIds)
         if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId);
-      if (cache.getVolume(id)) cache.removeVolumeLoadObject(id);
     },
   };
 }
