@@ -119,7 +119,7 @@ function makeHandler({
       if (!stoppedAtTheDoor(exchange)) await respond(exchange);
     } catch (error) {
       // The other side went away while we were answering: nobody to tell.
-      if (response.destroyed || request.destroyed) return;
+      if (response.destroyed || (request.destroyed && !request.complete)) return;
       const report = reportFor(error, onBug);
       if (response.headersSent) response.destroy();
       else sendJson(response, statusFor(report), report);
