@@ -1,5 +1,5 @@
 /** @file Cornerstone, started once: WebGL where there is one, else its own drawing on the processor. */
-import { cache, init, RenderingEngine } from '@cornerstonejs/core';
+import { cache, Enums, getConfiguration, init, RenderingEngine } from '@cornerstonejs/core';
 
 let isStarted = false;
 let count = 0;
@@ -9,7 +9,9 @@ const cacheBytes = 8e9;
 
 function start(): void {
   if (isStarted) return;
-  init();
+  // One drawing context for all pictures, so that a volume lies in the graphics memory once.
+  const { rendering, ...rest } = getConfiguration();
+  init({ ...rest, rendering: { ...rendering, renderingEngineMode: Enums.RenderingEngineModeEnum.Tiled } });
   cache.setMaxCacheSize(cacheBytes);
   isStarted = true;
 }

@@ -32,21 +32,6 @@ export function windowLook(property: Property, volume: DrawnVolume, window: read
   property.setRGBTransferFunction(0, colours);
 }
 
-/** For projections in 3-D: bright voxels hide what is behind them, dark ones do not. */
-export function projectionOpacity(
-  property: Property,
-  volume: DrawnVolume,
-  window: readonly [number, number],
-): void {
-  const [low, high] = [stored(window[0], volume), stored(window[1], volume)];
-  const opacity = vtkPiecewiseFunction.newInstance();
-  opacity.addPoint(Math.min(low, high), slopeUp(volume) ? 0 : 1);
-  opacity.addPoint(Math.max(low, high), slopeUp(volume) ? 1 : 0);
-  property.setScalarOpacity(0, opacity);
-}
-
-const slopeUp = ({ slope }: DrawnVolume): boolean => slope > 0;
-
 export function overlayLook(property: Property, volume: DrawnVolume, overlay: Omit<Overlay, 'volume'>): void {
   if (overlay.kind === 'labels') labelLook(property, overlay.classes, overlay);
   else heatLook(property, volume, overlay);

@@ -4,7 +4,7 @@ import type vtkVolume from '@kitware/vtk.js/Rendering/Core/Volume.js';
 import type { Point } from '../../imaging/geometry/affine.ts';
 import { uniqueName } from './cornerstone.ts';
 import { type Grid, stepAlong } from './grid.ts';
-import { overlayLook, projectionOpacity, windowLook } from './looks.ts';
+import { overlayLook, windowLook } from './looks.ts';
 import type { Plane, View } from './planes.ts';
 import type { DrawnVolume } from './texture.ts';
 import type { Overlay } from './types.ts';
@@ -31,6 +31,20 @@ const along = (p: Point, d: Point, by: number): Types.Point3 => [
   p[1] + by * d[1],
   p[2] + by * d[2],
 ];
+const subtract = (a: Point, b: Point): Point => [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
+
+/** Rotates a vector about an axis of length 1 (Rodrigues). */
+function turn(v: Point, axis: Point, angleRad: number): Types.Point3 {
+  const [c, s] = [Math.cos(angleRad), Math.sin(angleRad)];
+  const k = dot(axis, v) * (1 - c);
+  const w = cross(axis, v);
+  return [
+    v[0] * c + w[0] * s + axis[0] * k,
+    v[1] * c + w[1] * s + axis[1] * k,
+    v[2] * c + w[2] * s + axis[2] * k,
+  ];
+}
+
 const cross = (a: Point, b: Point): Types.Point3 => [
   a[1] * b[2] - a[2] * b[1],
   a[2] * b[0] - a[0] * b[2],
@@ -50,14 +64,14 @@ export class Pane {
     this.element = element;
     this.#engine = engine;
     this.#id = uniqueName(kind);
-    const isVolume = kind === 'volume';
     engine.enableElement({
       viewportId: this.#id,
       element,
-      type: isVolume ? Enums.ViewportType.VOLUME_3D : Enums.ViewportType.ORTHOGRAPHIC,
+      // The projection is a plane as well, with a slab as thick as the volume: it draws the same texture, without a copy of its own.
+      type: Enums.ViewportType.ORTHOGRAPHIC,
       defaultOptions: {
         background: [0.047, 0.047, 0.047],
-        ...(kind !== 'volume' && { orientation: orientations[kind] }),
+        orientation: orientations[kind === 'volume' ? 'coronal' : kind],
       },
     });
   }
@@ -71,8 +85,14 @@ export class Pane {
     await this.#viewport.setVolumes(inputs.map(({ id }) => ({ volumeId: id })));
     this.#image = image;
     this.#layers = layers;
-    if (this.kind === 'volume') this.#viewport.setBlendMode(Enums.BlendModes.MAXIMUM_INTENSITY_BLEND);
+    if (this.kind === 'volume') this.#project(image);
     else this.#drawLayers();
+  }
+
+  #project({ grid }: DrawnVolume): void {
+    const diagonal = Math.hypot(...grid.dims.map((size, axis) => size * grid.spacing[axis]!));
+    this.#viewport.setBlendMode(Enums.BlendModes.MAXIMUM_INTENSITY_BLEND);
+    this.#viewport.setSlabThickness(diagonal);
   }
 
   /** Layers of the same volumes in the same order: only their looks are changed. */
@@ -99,7 +119,6 @@ export class Pane {
     const actor = this.#image && this.#actorOf(this.#image);
     if (actor === undefined || this.#image === undefined) return;
     windowLook(actor.getProperty(), this.#image, window);
-    if (this.kind === 'volume') projectionOpacity(actor.getProperty(), this.#image, window);
   }
 
   /** A slab shows the largest value on its way through; 0 shows one slice. */
@@ -185,19 +204,35 @@ export class Pane {
     this.#viewport.setZoom(next);
   }
 
+  /** Turns the projection around the volume's middle: half a degree a pixel. */
   rotate(deltaX: number, deltaY: number): void {
-    const camera = (this.#viewport as unknown as { getVtkActiveCamera(): VtkCamera }).getVtkActiveCamera();
-    camera.azimuth(-0.5 * deltaX);
-    camera.elevation(0.5 * deltaY);
-    camera.orthogonalizeViewUp();
-    (this.#viewport as unknown as { getRenderer(): { resetCameraClippingRange(): void } })
-      .getRenderer()
-      .resetCameraClippingRange();
+    const { focalPoint, position, viewUp, viewPlaneNormal } = this.#viewport.getCamera();
+    const distance = Math.hypot(...subtract(position as Point, focalPoint as Point));
+    const up = viewUp as Point;
+    const turned = turn(viewPlaneNormal as Point, up, (-deltaX * Math.PI) / 360);
+    const right = cross(up, turned);
+    const angle = (-deltaY * Math.PI) / 360;
+    const normal = turn(turned, right, angle);
+    this.#viewport.setCamera({
+      focalPoint: focalPoint as Types.Point3,
+      viewPlaneNormal: normal,
+      viewUp: turn(up, right, angle),
+      position: along(focalPoint as Point, normal, distance),
+    });
   }
 
   resetView(): void {
     this.#viewport.resetCamera();
-    if (this.kind === 'volume') this.#viewport.setCamera({ viewPlaneNormal: [0, -1, 0], viewUp: [0, 0, 1] });
+    if (this.kind === 'volume') {
+      const { focalPoint, position } = this.#viewport.getCamera();
+      const distance = Math.hypot(...subtract(position as Point, focalPoint as Point));
+      this.#viewport.setCamera({
+        viewPlaneNormal: [0, -1, 0],
+        viewUp: [0, 0, 1],
+        focalPoint: focalPoint as Types.Point3,
+        position: along(focalPoint as Point, [0, -1, 0], distance),
+      });
+    }
   }
 
   render(): void {
@@ -211,10 +246,4 @@ export class Pane {
   close(): void {
     this.#engine.disableElement(this.#id);
   }
-}
-
-interface VtkCamera {
-  azimuth(degrees: number): void;
-  elevation(degrees: number): void;
-  orthogonalizeViewUp(): void;
 }

@@ -171,6 +171,8 @@ export class Stage {
     });
     this.#applyBlink();
     this.render();
+    // Voxels reach the graphics memory while the first picture is drawn, too late for that one.
+    requestAnimationFrame(() => this.render());
     this.#listeners.onChange();
   }
 
