@@ -29,6 +29,12 @@ export function metric(value: number | null | undefined): string {
   return value.toFixed(size < 10 ? 3 : size < 1000 ? 1 : 0);
 }
 
+/** "0.438 ml"; of small ones two digits that count: "0.0031 ml". */
+export function millilitres(ml: number | null | undefined): string {
+  if (ml === null || ml === undefined || !Number.isFinite(ml)) return '–';
+  return `${ml < 0.1 ? Number(ml.toPrecision(2)) : metric(ml)} ml`;
+}
+
 /** "256 × 256 × 180". */
 export function dimensions(dims: readonly number[]): string {
   return dims.join(' × ');
