@@ -18,8 +18,8 @@ const jobErrorCodes = /^(JOB_|TRAINING_|BUG$)/;
 
 async function run(argv: readonly string[], output: Output, signal: AbortSignal): Promise<void> {
   // `sagitta --json info x` is `sagitta info x --json`.
-  const flags = argv.findIndex((word) => word !== '--json');
-  const [name, ...rest] = [...argv.slice(Math.max(0, flags)), ...argv.slice(0, Math.max(0, flags))];
+  const firstWord = argv.findIndex((word) => word !== '--json');
+  const [name, ...rest] = firstWord === -1 ? [] : [...argv.slice(firstWord), ...argv.slice(0, firstWord)];
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(`${overview(commands)}\n`);
     return;
