@@ -1,6 +1,4 @@
 /** @file `sagitta serve`: the host and its window, for a browser on this machine (or at the near end of an SSH tunnel), or for the desktop shell. */
-import { serveHost } from '../../host/api/server.ts';
-import { openHost } from '../../host/host.ts';
 import type { Command } from '../command.ts';
 import { usageError } from '../errors.ts';
 
@@ -34,6 +32,9 @@ export const serve: Command = {
     const socket = args.text('socket');
     const project = args.text('project');
     const log = (entry: object) => process.stderr.write(`${JSON.stringify(entry)}\n`);
+    // Not with the command line's other modules: loading the whole host takes 0.2 s, and no other command needs it.
+    const { openHost } = await import('../../host/host.ts');
+    const { serveHost } = await import('../../host/api/server.ts');
     const services = await openHost({
       onHomeSetAside: (file) =>
         output.line(
