@@ -152,6 +152,8 @@ export class Stage {
   async setPanes(elements: readonly { element: HTMLDivElement; kind: PaneKind }[]): Promise<void> {
     for (const pane of this.#panes) pane.close();
     this.#panes = elements.map(({ element, kind }) => new Pane(this.#engine, element, kind));
+    // An element that was there before has the canvas of its old size.
+    this.#engine.resize(true, true);
     await this.#rebuild({ resetViews: true });
   }
 
