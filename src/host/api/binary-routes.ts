@@ -14,6 +14,7 @@ import {
 } from '../../contract/ids.ts';
 import { bodySizeDiffers, callMalformed } from '../errors.ts';
 import type { Bytes, Services } from '../services.ts';
+import { sendJson } from './json.ts';
 
 export type Handler = (call: {
   request: IncomingMessage;
@@ -71,17 +72,6 @@ export function binaryRoutes(services: Services): ReadonlyMap<string, Route> {
 function headerText(text: string): string {
   const hex = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
   return encodeURIComponent(text).replace(/['()*]/g, hex);
-}
-
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const body = Buffer.from(JSON.stringify(value));
-  response
-    .writeHead(status, {
-      'content-type': 'application/json',
-      'content-length': body.length,
-      'cache-control': 'no-store',
-    })
-    .end(body);
 }
 
 async function send(response: ServerResponse, bytes: Bytes, headers: Record<string, string>): Promise<void> {

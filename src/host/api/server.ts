@@ -3,10 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { paths } from '../../contract/contract.ts';
 import type { Services } from '../services.ts';
-import { binaryRoutes, sendJson } from './binary-routes.ts';
-import { doorPage } from './door-page.ts';
+import { binaryRoutes } from './binary-routes.ts';
+import { type Exchange, type Log, passDoor } from './door.ts';
 import { reportFor, statusFor } from './errors.ts';
-import { type Guard, makeGuard, type Refusal } from './guard.ts';
+import { type Guard, makeGuard } from './guard.ts';
+import { sendJson } from './json.ts';
 import { listen, type Place } from './listen.ts';
 import { makeRpc } from './rpc.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -19,8 +20,8 @@ const mostSilenceMs = 60_000;
 
 export interface ServeOptions {
   readonly services: Services;
-  /** One line for each request that was refused and each fault of ours. Never a name, a token or a query. */
-  readonly log: (entry: { event: string; [field: string]: unknown }) => void;
+  /** Told of each request that was refused and each fault of ours. */
+  readonly log: Log;
   /** Where to listen. On the socket whoever can reach it is trusted. */
   readonly at: Place;
   /** Folder of the built window; this Sagitta's own when absent. */
@@ -31,13 +32,6 @@ export interface HostServer {
   /** With the token, for the person to open; undefined on a socket. */
   readonly url: string | undefined;
   close(): Promise<void>;
-}
-
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly method: string;
-  readonly url: URL;
 }
 
 /** Throws PORT_TAKEN, PORT_FORBIDDEN, SOCKET_IN_THE_WAY. */
@@ -72,25 +66,6 @@ function makeHandler({
     log({ event: 'bug', stack: error instanceof Error ? error.stack : String(error) });
   const answerCall = makeRpc(services, onBug);
 
-  /** Whether the request is answered already, or refused. */
-  function stoppedAtTheDoor(exchange: Exchange): boolean {
-    if (guard === undefined) return false;
-    const refusal = guard.checkHost(exchange.request);
-    if (refusal === undefined && redeemed(guard, exchange)) return true;
-    const reason = refusal ?? guard.check(exchange.request);
-    if (reason === undefined) return false;
-    const { method, url } = exchange;
-    log({
-      event: 'refused',
-      status: reason.status,
-      method,
-      path: url.pathname.slice(0, 200),
-      reason: reason.reason,
-    });
-    refuse(exchange, reason);
-    return true;
-  }
-
   async function respond({ request, response, method, url }: Exchange): Promise<void> {
     const path = url.pathname;
     if (path.startsWith(`${paths.rpc}/`)) {
@@ -116,7 +91,7 @@ function makeHandler({
         return;
       }
       const exchange = { request, response, method: request.method ?? 'GET', url };
-      if (!stoppedAtTheDoor(exchange)) await respond(exchange);
+      if (guard === undefined || (await passDoor(exchange, { guard, log }))) await respond(exchange);
     } catch (error) {
       // The other side went away while we were answering: nobody to tell.
       if (response.destroyed || (request.destroyed && !request.complete)) return;
@@ -136,28 +111,6 @@ function limitSilence(request: IncomingMessage, response: ServerResponse): void 
   socket.setTimeout(mostSilenceMs);
   // After the answer, the server counts the silence of a kept connection with the same clock.
   request.once('end', () => response.writableFinished || socket.setTimeout(0));
-}
-
-/** The printed address: its token becomes a session, and the page is loaded anew without it. */
-function redeemed(guard: Guard, { response, method, url }: Exchange): boolean {
-  const token = url.searchParams.get('token');
-  if (token === null || url.pathname !== '/' || method !== 'GET') return false;
-  const cookie = guard.redeem(token);
-  if (cookie === undefined) return false;
-  response.writeHead(303, { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' }).end();
-  return true;
-}
-
-/** A person who opens the page gets something to read, anything else gets data. */
-function refuse({ request, response, method, url }: Exchange, { status, reason }: Refusal): void {
-  if (method === 'GET' && url.pathname === '/' && request.headers.accept?.includes('text/html')) {
-    response
-      .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
-      .end(doorPage());
-    return;
-  }
-  const hint = 'Open the address that "sagitta serve" prints when it starts; it works once.';
-  sendJson(response, status, { code: 'HOST_REFUSED', message: `The host refuses: ${reason}.`, hint });
 }
 
 function notFound(response: ServerResponse): void {
