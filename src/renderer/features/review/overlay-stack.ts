@@ -46,6 +46,9 @@ export function predictionOverlays(
     .sort((a, b) => heights.indexOf(a.kind) - heights.indexOf(b.kind));
 }
 
+/** Whose labels a prediction is compared with where there are several. */
+const reference = 'reference';
+
 /**
  * Label maps by rater, drawn as outlines so that several can be seen at once, each in colours of its own. `isVisible` is for an image
  * without a prediction, where they are what there is to see; the colours of a prediction stay its own.
@@ -54,8 +57,12 @@ export function raterOverlays(
   labels: readonly Pick<LabelEntry, 'id' | 'rater'>[],
   { names, isVisible }: { names: Readonly<Record<string, string>>; isVisible: boolean },
 ): OverlayChoice[] {
-  return labels.map(({ id, rater }, index) => {
-    const classes = labelClasses(names, { shift: isVisible ? index : index + 1 });
+  // The reference has the first colours, so that it keeps them when somebody else begins to label.
+  const raters = labels
+    .map(({ rater }) => rater)
+    .sort((a, b) => Number(b === reference) - Number(a === reference));
+  return labels.map(({ id, rater }) => {
+    const classes = labelClasses(names, { shift: raters.indexOf(rater) + (isVisible ? 0 : 1) });
     return {
       id,
       label: `Labels by ${rater}`,
