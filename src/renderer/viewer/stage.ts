@@ -173,8 +173,11 @@ export class Stage {
     });
     this.#applyBlink();
     this.render();
-    // Voxels reach the graphics memory while the first picture is drawn, too late for that one.
-    requestAnimationFrame(() => this.render());
+    // Textures are made while the first picture is drawn, too late for that one; those of layers are filled when told to be.
+    requestAnimationFrame(() => {
+      for (const { volume } of this.#layers) volume.changed();
+      this.render();
+    });
     this.#listeners.onChange();
   }
 
