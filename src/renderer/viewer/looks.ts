@@ -1,5 +1,6 @@
 /** @file How an actor looks: window of the image, colours of label maps, colour maps with threshold for probabilities and uncertainty. */
 
+import { CONSTANTS } from '@cornerstonejs/core';
 import vtkPiecewiseFunction from '@kitware/vtk.js/Common/DataModel/PiecewiseFunction.js';
 import vtkColorTransferFunction from '@kitware/vtk.js/Rendering/Core/ColorTransferFunction.js';
 import type vtkVolume from '@kitware/vtk.js/Rendering/Core/Volume.js';
@@ -33,6 +34,8 @@ export function windowLook(property: Property, volume: DrawnVolume, window: read
 }
 
 export function overlayLook(property: Property, volume: DrawnVolume, overlay: Omit<Overlay, 'volume'>): void {
+  // Opacity is meant for this length of a ray. A plane is a slab this thin, so that what is asked for is what is seen.
+  property.setScalarOpacityUnitDistance(0, CONSTANTS.RENDERING_DEFAULTS.MINIMUM_SLAB_THICKNESS);
   if (overlay.kind === 'labels') labelLook(property, overlay.classes, overlay);
   else heatLook(property, volume, overlay);
 }
