@@ -26,15 +26,6 @@ export interface EditSource {
 }
 
 const draftDelayMs = 1500;
-const brushSizesMm = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50];
-
-/** The next larger (+1) or smaller (-1) brush. */
-export function nextBrush(diameterMm: number, direction: 1 | -1): number {
-  return direction === 1
-    ? (brushSizesMm.find((mm) => mm > diameterMm) ?? brushSizesMm.at(-1)!)
-    : (brushSizesMm.findLast((mm) => mm < diameterMm) ?? brushSizesMm[0]!);
-}
-
 class EditSession {
   image = $state<VolumeId | null>(null);
   source = $state.raw<EditSource | null>(null);

@@ -1,8 +1,9 @@
 /** @file Keys of the page "Review": regions, blinking, and everything of correcting. Registered after the viewer's own, so they win while correcting. */
 import type { Action } from '../../state/actions.svelte.ts';
 import { pluginsState } from '../../state/plugins.svelte.ts';
-import { type EditTool, editSession, nextBrush } from './edit-session.svelte.ts';
+import { type EditTool, editSession } from './edit-session.svelte.ts';
 import { review } from './review.svelte.ts';
+import { brushStepsMm, nextStep } from './steps.ts';
 import { viewerPanel } from './viewer-panel.svelte.ts';
 
 const looking = 'Reviewing';
@@ -61,7 +62,7 @@ function brushAction(direction: 1 | -1, key: string): Action {
     keys: [key],
     isEnabled: isOn,
     run: () => {
-      editSession.diameterMm = nextBrush(editSession.diameterMm, direction);
+      editSession.diameterMm = nextStep(brushStepsMm, editSession.diameterMm, direction);
     },
   };
 }

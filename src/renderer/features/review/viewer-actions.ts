@@ -1,7 +1,8 @@
 /** @file Keys of the viewer panel, for the keyboard, the shortcuts sheet and the native menu. */
 import type { Action } from '../../state/actions.svelte.ts';
 import type { ViewerLayout } from '../../viewer/types.ts';
-import { nextSlab, type ViewingTool, viewerPanel } from './viewer-panel.svelte.ts';
+import { nextStep, slabStepsMm } from './steps.ts';
+import { type ViewingTool, viewerPanel } from './viewer-panel.svelte.ts';
 
 export interface Choice<T> {
   readonly value: T;
@@ -47,7 +48,7 @@ export function viewerActions(panel: Panel): readonly Action[] {
   const isEnabled = () => panel.isShown();
   const isCine = () => panel.isShown() && panel.timePoints() > 1;
   const thicken = (direction: 1 | -1) => () => {
-    viewerPanel.slabMm = nextSlab(viewerPanel.slabMm, direction);
+    viewerPanel.slabMm = nextStep(slabStepsMm, viewerPanel.slabMm, direction);
   };
   const step = (by: 1 | -1) => () => {
     const { status, commands } = viewerPanel;

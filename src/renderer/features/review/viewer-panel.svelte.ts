@@ -11,17 +11,6 @@ import type {
 export const viewingTools = ['window', 'pan', 'zoom', 'crosshair', 'length'] as const satisfies ViewerTool[];
 export type ViewingTool = (typeof viewingTools)[number];
 
-/** Thickest slab; a larger one shows the whole head or chest in most scans. */
-export const largestSlabMm = 100;
-const slabStepsMm = [0, 3, 5, 10, 15, 20, 30, 50, 75, largestSlabMm];
-
-/** The next thicker (+1) or thinner (-1) slab of those that keys step through. */
-export function nextSlab(slabMm: number, direction: 1 | -1): number {
-  return direction === 1
-    ? (slabStepsMm.find((mm) => mm > slabMm) ?? largestSlabMm)
-    : (slabStepsMm.findLast((mm) => mm < slabMm) ?? 0);
-}
-
 class ViewerPanelState {
   layout = $state<ViewerLayout>('four');
   tool = $state<ViewingTool>('window');
