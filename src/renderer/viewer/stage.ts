@@ -402,6 +402,8 @@ export class Stage {
 
   close(): void {
     for (const pane of this.#panes) pane.close();
+    // A picture may be due yet.
+    this.#panes = [];
     this.#engine.destroy();
     this.#image?.remove();
     this.#edit?.volume.remove();
