@@ -6,7 +6,8 @@ export interface Draft {
   /** Of the project, and of the image that is corrected. */
   readonly project: string;
   readonly image: VolumeId;
-  /** What editing started from, in words. */
+  /** What editing started from, and in words. */
+  readonly sourceId: VolumeId | null;
   readonly sourceLabel: string;
   readonly classes: readonly LabelClass[];
   readonly activeValue: number;

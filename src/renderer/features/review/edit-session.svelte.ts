@@ -83,7 +83,7 @@ class EditSession {
 
   /** Goes on with the draft that was found. */
   async resume(draft: Draft): Promise<void> {
-    await this.#begin(draft.image, { id: null, label: draft.sourceLabel }, async (signal) => {
+    await this.#begin(draft.image, { id: draft.sourceId, label: draft.sourceLabel }, async (signal) => {
       const grid = await openVolume(draft.image, signal);
       const voxels = decodeRuns(draft.runs, grid.dims[0] * grid.dims[1] * grid.dims[2]);
       if (voxels === null)
@@ -156,6 +156,7 @@ class EditSession {
       await keepDraft({
         project,
         image,
+        sourceId: source?.id ?? null,
         sourceLabel: source?.label ?? '',
         classes: target.classes.map(({ value, name, colour }) => ({ value, name, colour })),
         activeValue: target.activeValue,

@@ -117,8 +117,16 @@ export function keepLooks(next: readonly OverlayChoice[], before: readonly Overl
     const { opacity, threshold, isVisible, style, colourMap } = old;
     return { ...overlay, opacity, threshold, isVisible, style, colourMap };
   });
-  const place = (overlay: OverlayChoice) => places.get(sameness(overlay)) ?? before.length;
-  return kept.sort((a, b) => place(a) - place(b));
+  const isKnown = (overlay: OverlayChoice) => places.has(sameness(overlay));
+  const place = (overlay: OverlayChoice) => places.get(sameness(overlay)) ?? 0;
+  const stack = kept.filter(isKnown).sort((a, b) => place(a) - place(b));
+  // What was not there before lies where it would have begun: above what is beneath it in `next`.
+  kept.forEach((overlay, index) => {
+    if (isKnown(overlay)) return;
+    const beneath = kept[index - 1];
+    stack.splice(beneath === undefined ? 0 : stack.indexOf(beneath) + 1, 0, overlay);
+  });
+  return stack;
 }
 
 /** One overlay put at another place; places beyond the ends are the ends. */

@@ -53,7 +53,9 @@ class Review {
   settle(): void {
     this.overlays = keepLooks(this.offered, this.overlays);
     const has = (id: string) => this.overlays.some((overlay) => overlay.id === id);
-    if (this.chosen === null || !has(this.chosen)) this.chosen = this.overlays.at(-1)?.id ?? null;
+    if (this.chosen === null || !has(this.chosen))
+      this.chosen =
+        (this.overlays.findLast(({ isVisible }) => isVisible) ?? this.overlays.at(-1))?.id ?? null;
     if (this.left !== 'stack' && this.left !== 'none' && !has(this.left)) this.left = 'stack';
     if (this.right !== 'stack' && this.right !== 'none' && !has(this.right)) this.right = 'none';
   }

@@ -87,10 +87,13 @@ describe('going to another case', () => {
     ]);
   });
 
-  it('puts maps that were not there before on top, as they begin', () => {
+  it('puts maps that were not there before where they would have begun', () => {
     const before = predictionOverlays([map('labels')], [vessel]);
     const next = predictionOverlays([map('labels'), map('image')], [vessel]);
-    expect(keepLooks(next, before).map(({ kind }) => kind)).toEqual(['labels', 'image']);
+    expect(keepLooks(next, before).map(({ kind }) => kind)).toEqual(['image', 'labels']);
+    const more = predictionOverlays([map('labels'), map('uncertainty'), map('image')], [vessel]);
+    const turned = moveOverlay(keepLooks(next, before), 0, 1);
+    expect(keepLooks(more, turned).map(({ kind }) => kind)).toEqual(['labels', 'image', 'uncertainty']);
   });
 });
 
