@@ -107,7 +107,8 @@ function makeHandler({
 /** Whoever begins to send and falls silent loses the connection; an answer may take as long as it takes. */
 function limitSilence(request: IncomingMessage, response: ServerResponse): void {
   const { headers, socket } = request;
-  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) return;
+  const hasBody = Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+  if (!hasBody) return;
   socket.setTimeout(mostSilenceMs);
   // After the answer, the server counts the silence of a kept connection with the same clock.
   request.once('end', () => response.writableFinished || socket.setTimeout(0));
