@@ -168,17 +168,18 @@ export class Pane {
     return (2 * (parallelScale ?? 0)) / Math.max(1, this.element.clientHeight);
   }
 
-  /** Moves the plane so that it passes through the point; the picture does not shift within the plane. */
-  passThrough(point: Point): void {
-    if (this.kind === 'volume') return;
+  /** Moves the plane so that it passes through the point; the picture does not shift within the plane. False when it does so already. */
+  passThrough(point: Point): boolean {
+    if (this.kind === 'volume') return false;
     const { focalPoint, position, viewPlaneNormal } = this.#viewport.getCamera();
     const normal = viewPlaneNormal as Point;
     const by = dot(point, normal) - dot(focalPoint as Point, normal);
-    if (Math.abs(by) < 1e-9) return;
+    if (Math.abs(by) < 1e-9) return false;
     this.#viewport.setCamera({
       focalPoint: along(focalPoint as Point, normal, by),
       position: along(position as Point, normal, by),
     });
+    return true;
   }
 
   /** Millimetres from slice to slice. */

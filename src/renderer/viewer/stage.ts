@@ -32,6 +32,9 @@ interface KeptOverlay {
   readonly volume: DrawnVolume;
 }
 
+/** Quiet before the projection is drawn anew. */
+const projectionDelayMs = 80;
+
 export class Stage {
   readonly #engine: RenderingEngine = makeEngine();
   readonly #listeners: Listeners;
@@ -47,6 +50,7 @@ export class Stage {
   #point: Point = [0, 0, 0];
   #window: readonly [number, number] = [0, 1];
   #slabMm = 0;
+  #projectionTimer: ReturnType<typeof setTimeout> | undefined;
   #isBlinking = false;
   #timePoint = 0;
   #ahead: { timePoint: number; voxels: Promise<unknown> } | undefined;
@@ -146,7 +150,7 @@ export class Stage {
     }
     for (const pane of this.#panes) pane.restyle(next);
     this.#applyBlink();
-    this.render();
+    this.#renderPlanes();
   }
 
   async setPanes(elements: readonly { element: HTMLDivElement; kind: PaneKind }[]): Promise<void> {
@@ -187,14 +191,23 @@ export class Stage {
     this.#listeners.onChange();
   }
 
+  /** Planes at once; the projection, which takes longer, when nothing has changed for a moment. */
   render(): void {
-    for (const pane of this.#panes) pane.render();
+    this.#renderPlanes();
+    clearTimeout(this.#projectionTimer);
+    this.#projectionTimer = setTimeout(() => {
+      for (const pane of this.#panes) if (pane.kind === 'volume') pane.render();
+    }, projectionDelayMs);
+  }
+
+  /** For what the projection does not show: other slices, layers. */
+  #renderPlanes(): void {
+    for (const pane of this.#panes) if (pane.kind !== 'volume') pane.render();
   }
 
   goTo(pointLps: Point): void {
     this.#point = pointLps;
-    for (const pane of this.#panes) pane.passThrough(pointLps);
-    this.render();
+    for (const pane of this.#panes) if (pane.passThrough(pointLps)) pane.render();
     this.#listeners.onChange();
   }
 
@@ -225,14 +238,14 @@ export class Stage {
     if (slabMm === this.#slabMm) return;
     this.#slabMm = slabMm;
     for (const pane of this.#panes) pane.setSlab(slabMm);
-    this.render();
+    this.#renderPlanes();
   }
 
   setBlinking(isBlinking: boolean): void {
     if (isBlinking === this.#isBlinking) return;
     this.#isBlinking = isBlinking;
     this.#applyBlink();
-    this.render();
+    this.#renderPlanes();
   }
 
   #applyBlink(): void {
@@ -353,7 +366,7 @@ export class Stage {
       });
     edit.lastAxis = closestAxis(image, pane.normal);
     edit.volume.changed(slices);
-    this.render();
+    this.#renderPlanes();
   }
 
   endStroke(): void {
@@ -374,7 +387,7 @@ export class Stage {
     if (offsets === undefined || edit === undefined || image === undefined) return;
     const area = image.grid.dims[0] * image.grid.dims[1];
     edit.volume.changed(new Set(Array.from(offsets, (offset) => Math.floor(offset / area))));
-    this.render();
+    this.#renderPlanes();
     this.#listeners.onChange();
   }
 
@@ -387,7 +400,7 @@ export class Stage {
       edit.history.set(offset, target.activeValue);
     edit.history.endStroke();
     edit.volume.changed();
-    this.render();
+    this.#renderPlanes();
     this.#listeners.onChange();
   }
 
