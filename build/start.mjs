@@ -4,48 +4,14 @@
  * `sagitta serve` (--port, --project) do too.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { build } from './builds.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const electronFolder = join(root, 'node_modules', 'electron');
-
-/** What a build is made from, and what tells when it was made. */
-const builds = {
-  window: {
-    sources: [
-      'src/renderer',
-      'src/contract',
-      'src/base',
-      'src/imaging/geometry',
-      'src/recipe',
-      'package-lock.json',
-    ],
-    output: 'build/out/renderer/index.html',
-    command: [
-      'node_modules/vite/bin/vite.js',
-      'build',
-      '--logLevel',
-      'error',
-      '--config',
-      'src/renderer/vite.config.ts',
-    ],
-  },
-  'desktop app': {
-    sources: [
-      'src/main',
-      'src/preload',
-      'src/contract',
-      'src/base',
-      'electron.vite.config.ts',
-      'package-lock.json',
-    ],
-    output: 'build/out/main/index.js',
-    command: ['node_modules/electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'error'],
-  },
-};
 
 /** From asking whether the download's server is there, and from beginning to download. */
 const limits = { answerMs: 3000, downloadMs: 5 * 60_000 };
@@ -55,22 +21,6 @@ const startMs = 10_000;
 
 function say(text) {
   process.stdout.write(`${text}\n`);
-}
-
-function newest(path) {
-  const stats = statSync(path);
-  if (!stats.isDirectory()) return stats.mtimeMs;
-  return Math.max(stats.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
-}
-
-/** Does nothing when it is newer than all it is made from. */
-export function build(name) {
-  const { sources, output, command } = builds[name];
-  const made = statSync(join(root, output), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  if (sources.every((source) => newest(join(root, source)) < made)) return;
-  say(`Building the ${name} …`);
-  const { status } = spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 2, 2] });
-  if (status !== 0) throw new Error(`The ${name} could not be built; the lines above say why.`);
 }
 
 /** Electron's program; undefined when it has not been downloaded. */

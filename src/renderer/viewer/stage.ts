@@ -414,6 +414,7 @@ export class Stage {
   }
 
   close(): void {
+    clearTimeout(this.#projectionTimer);
     for (const pane of this.#panes) pane.close();
     // A picture may be due yet.
     this.#panes = [];
