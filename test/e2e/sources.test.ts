@@ -8,8 +8,9 @@ import { repository } from './helpers.ts';
 
 const run = promisify(execFile);
 
-/** Entries of processes and threads: importing them would start their work, so that only their types are stripped. */
-const entries = /^src\/(cli\/main|worker\/main|worker\/bench\/ours|sampling\/node\/batch-worker)\.ts$/;
+/** Entries of processes and threads, whose import would start their work, and what lives in a page or in Electron: only their types are stripped. */
+const entries =
+  /^src\/((cli\/main|worker\/main|worker\/bench\/ours|sampling\/node\/batch-worker)\.ts$|(renderer|main|preload)\/)/;
 
 it('every source file runs on plain Node', async () => {
   const files = globSync('src/**/*.ts', { cwd: repository }).map((file) => file.replaceAll('\\', '/'));

@@ -45,12 +45,12 @@ export class QueuedJob {
     return this.record.processId;
   }
 
-  /** A change that matters: shown at once; resolves when it is on disk. */
+  /** A change that matters: shown as soon as it is on disk, where others of the host look for it. */
   async change({ order = this.order, processId = this.processId, ...summary }: Changes): Promise<void> {
     this.record = { ...this.record, order, processId, summary: { ...this.summary, ...summary } };
-    this.throttle.now();
     const { record } = this;
     await this.serial(() => writeJobRecord(this.folder, record));
+    this.throttle.now();
   }
 
   /** Progress and the like: shown when there is time, on disk with the next change. */
