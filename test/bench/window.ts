@@ -144,9 +144,9 @@ try {
     rounds.push(await measure(page, await writeSubject(`subject-${n}`)));
     process.stderr.write(`${JSON.stringify(rounds.at(-1))}\n`);
     // A page without a picture for the next round.
-    await page.getByRole('button', { name: 'plugins', exact: true }).click();
+    await page.getByRole('button', { name: 'Plugins', exact: true }).click();
     await page.reload();
-    await page.getByRole('button', { name: 'plugins', exact: true }).click();
+    await page.getByRole('button', { name: 'Plugins', exact: true }).click();
   }
   const of = (name: keyof Round) => median(rounds.map((round) => round[name]));
   const result = {
