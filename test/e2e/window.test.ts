@@ -2,37 +2,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import AxeSource from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readVolume } from '../../src/imaging/node/open.ts';
-import { launchBrowser } from '../helpers/browser.ts';
-import { type Running, start, temporaryFolder } from './helpers.ts';
+import { type OpenWindow, openWindow } from './open-window.ts';
 
-let folder: string;
-let remove: () => Promise<void>;
-let host: Running;
-let browser: Browser;
+let opened: OpenWindow;
 let page: Page;
-/** What the page complained of; must stay empty. */
-const complaints: string[] = [];
 
 beforeAll(async () => {
-  ({ folder, remove } = await temporaryFolder('window'));
-  Object.assign(process.env, { HOME: folder, SAGITTA_HOME: join(folder, 'home') });
-  host = start(['serve', '--json'], { cwd: folder });
-  let text = '';
-  host.child.stdout!.on('data', (piece: string) => {
-    text += piece;
-  });
-  await host.printed(/"type":"ready".*\n/);
-  browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-  page.setDefaultTimeout(15_000);
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto((JSON.parse(text.split('\n')[0]!) as { url: string }).url);
+  opened = await openWindow('window');
+  ({ page } = opened);
 });
 
 afterEach(async ({ task }) => {
@@ -41,15 +21,9 @@ afterEach(async ({ task }) => {
   if (shots && task.result?.state === 'fail') await page.screenshot({ path: join(shots, `${task.id}.png`) });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  host?.child.kill('SIGTERM');
-  await host?.finished;
-  await remove?.();
-});
+afterAll(() => opened?.close());
 
-const toPage = (name: string) =>
-  page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name, exact: true }).click();
+const toPage = (name: Parameters<OpenWindow['toPage']>[0]) => opened.toPage(name);
 
 /** Share of coloured pixels in the viewer's pictures: greys have none. */
 async function colouredShare(): Promise<number> {
@@ -155,7 +129,7 @@ describe('the window', () => {
     const link = dialog.getByRole('link', { name: /\.nii/ }).first();
     await link.waitFor({ timeout: 30_000 });
     const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
-    const file = join(folder, download.suggestedFilename());
+    const file = join(opened.folder, download.suggestedFilename());
     await download.saveAs(file);
     const volume = await readVolume(file);
     expect(volume.dims).toEqual([64, 64, 64]);
@@ -165,7 +139,7 @@ describe('the window', () => {
 
   it.each(['dark', 'light'])('has no serious finding of axe on any page, %s', async (theme) => {
     await page.evaluate(`document.documentElement.dataset.theme = '${theme}'`);
-    for (const name of ['Data', 'Train', 'Predict', 'Review', 'Plugins']) {
+    for (const name of ['Data', 'Train', 'Predict', 'Review', 'Plugins'] as const) {
       await toPage(name);
       await page.waitForTimeout(300);
       expect(await seriousFindings(), name).toEqual([]);
@@ -179,6 +153,6 @@ describe('the window', () => {
   });
 
   it('complained of nothing, and broke no rule of its content policy', () => {
-    expect(complaints).toEqual([]);
+    expect(opened.complaints).toEqual([]);
   });
 });
