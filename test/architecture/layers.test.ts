@@ -113,7 +113,6 @@ describe('a dependency', () => {
     '@orpc/server': /^src\/host\/api\//,
     '@orpc/client': /^src\/(renderer\/client|main)\//,
     '@cornerstonejs/core': /^src\/renderer\/viewer\//,
-    '@cornerstonejs/tools': /^src\/renderer\/viewer\//,
     '@kitware/vtk.js': /^src\/renderer\/viewer\//,
     fflate: /^src\/(imaging|dataset|host\/imports|renderer\/features\/data)\//,
     meshoptimizer: /^src\/export\/mesh\.ts$/,
