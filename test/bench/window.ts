@@ -112,7 +112,7 @@ async function measure(page: Page, file: string): Promise<Round> {
   const understood = performance.now();
   await take.click();
   const taken = performance.now();
-  await page.waitForFunction(isDrawn, undefined, { polling: 20 });
+  while (!(await page.evaluate<boolean>(isDrawn))) await page.waitForTimeout(20);
   const drawn = performance.now();
   const opening = await longTasks(page);
   await page.mouse.move(500, 300);

@@ -55,9 +55,7 @@ describe('the window', () => {
   }, 60_000);
 
   it('shows the image, with the voxel under the pointer in world millimetres', async () => {
-    await page.waitForFunction(
-      `[...document.querySelectorAll('.picture canvas')].some((canvas) => canvas.width > 0)`,
-    );
+    await page.locator('.picture canvas').first().waitFor();
     const picture = page.getByRole('application', { name: /Axial/ });
     await picture.hover();
     const line = page.getByRole('group', { name: 'Under the pointer' });
