@@ -19,13 +19,15 @@ const args = [
 ];
 
 /** Throws when neither can be started; the message says why. */
-export async function launchBrowser(): Promise<Browser> {
-  if (installed !== undefined) return chromium.launch({ executablePath: installed, args });
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  if (installed !== undefined)
+    return chromium.launch({ executablePath: installed, args: [...args, ...more] });
   return chromium.launch({
     executablePath: await chromiumPackage.executablePath(),
     args: [
       ...chromiumPackage.args.filter((arg) => !/gpu|gl=|angle|headless|single-process|zygote/.test(arg)),
       ...args,
+      ...more,
     ],
   });
 }

@@ -16,7 +16,10 @@ export function eachVoxelUnder(
   { centre, normal, radiusMm }: Dab,
   visit: (offset: number) => void,
 ): void {
-  const half = stepAlong(grid, normal) / 2 + 1e-6;
+  const step = stepAlong(grid, normal);
+  const half = step / 2;
+  // A plane half-way between two slices paints one of them, not both.
+  const slack = 1e-6 * step;
   const middle = applyAffine(grid.ijkFromRas, rasFromLps(centre));
   const reach = ([0, 1, 2] as const).map((axis) => (radiusMm + half) / grid.spacing[axis] + 1);
   const from = middle.map((value, axis) => Math.max(0, Math.ceil(value - reach[axis]!)));
@@ -28,7 +31,7 @@ export function eachVoxelUnder(
         const place = lpsFromRas(applyAffine(grid.rasFromIjk, [i, j, k]));
         const d = [place[0] - centre[0], place[1] - centre[1], place[2] - centre[2]] as const;
         const depth = d[0] * normal[0] + d[1] * normal[1] + d[2] * normal[2];
-        if (Math.abs(depth) > half) continue;
+        if (depth <= slack - half || depth > slack + half) continue;
         if (d[0] ** 2 + d[1] ** 2 + d[2] ** 2 - depth ** 2 > radiusMm ** 2) continue;
         isAnyUnder = true;
         visit(offsetOf(grid, [i, j, k]));

@@ -71,7 +71,16 @@ export function stepAlong({ ijkFromRas }: Grid, directionLps: Point): number {
   return 1 / Math.max(...parts);
 }
 
-/** Centre of the grid, RAS. */
+/** Centre of the voxel in the middle of the grid, RAS: a plane through it shows a slice, not what lies between two. */
 export function centreOf({ dims, rasFromIjk }: Grid): Point {
-  return applyAffine(rasFromIjk, [(dims[0] - 1) / 2, (dims[1] - 1) / 2, (dims[2] - 1) / 2]);
+  const [i, j, k] = dims.map((size) => Math.floor(size / 2)) as [number, number, number];
+  return applyAffine(rasFromIjk, [i, j, k]);
+}
+
+/** Centres of the eight voxels at the corners of the grid, RAS. */
+export function cornersOf({ dims, rasFromIjk }: Grid): Point[] {
+  const ends = dims.map((size) => [0, size - 1] as const);
+  return ends[0]!.flatMap((i) =>
+    ends[1]!.flatMap((j) => ends[2]!.map((k) => applyAffine(rasFromIjk, [i, j, k]))),
+  );
 }

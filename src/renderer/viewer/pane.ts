@@ -89,6 +89,14 @@ export class Pane {
     else this.#drawLayers();
   }
 
+  /** Shows nothing. */
+  clear(): void {
+    this.#image = undefined;
+    this.#layers = [];
+    this.#viewport.removeAllActors();
+    this.render();
+  }
+
   #project({ grid }: DrawnVolume): void {
     const diagonal = Math.hypot(...grid.dims.map((size, axis) => size * grid.spacing[axis]!));
     this.#viewport.setBlendMode(Enums.BlendModes.MAXIMUM_INTENSITY_BLEND);

@@ -3,12 +3,12 @@
  * Tells of every change; knows nothing of Svelte. The label map under correction is its top layer.
  */
 import type { RenderingEngine } from '@cornerstonejs/core';
-import { applyAffine, type Point } from '../../imaging/geometry/affine.ts';
+import type { Point } from '../../imaging/geometry/affine.ts';
 import { eachVoxelUnder, placesBetween } from './brush.ts';
 import { makeEngine } from './cornerstone.ts';
 import { EditHistory } from './edit-history.ts';
 import { fillBetweenSlices } from './fill-between-slices.ts';
-import { centreOf, lpsFromRas, offsetOf, rasFromLps, voxelAt } from './grid.ts';
+import { centreOf, cornersOf, lpsFromRas, offsetOf, rasFromLps, voxelAt } from './grid.ts';
 import { type Layer, Pane, type PaneKind } from './pane.ts';
 import { type DrawnVolume, drawable, makeDrawnVolume } from './texture.ts';
 import type { Brush, EditTarget, Overlay, Readout, ViewerStatus, ViewerVolume } from './types.ts';
@@ -53,6 +53,8 @@ export class Stage {
   #projectionTimer: ReturnType<typeof setTimeout> | undefined;
   #isBlinking = false;
   #timePoint = 0;
+  /** The last that was asked for; what comes late for another is not shown. */
+  #wantedTimePoint = 0;
   #ahead: { timePoint: number; voxels: Promise<unknown> } | undefined;
 
   constructor(listeners: Listeners) {
@@ -90,15 +92,25 @@ export class Stage {
     const voxels = source && (await source.loadVoxels(0, signal));
     signal.throwIfAborted();
     const before = this.#image;
+    const edit = this.#edit;
+    const isOther = source?.id !== this.#source?.id;
     this.#source = source ?? undefined;
     this.#timePoint = 0;
+    this.#wantedTimePoint = 0;
+    this.#ahead = undefined;
     this.#image = source && voxels ? makeDrawnVolume(source, drawable(voxels, source.components)) : undefined;
     if (source && this.#image) {
-      this.#window = source.window ?? source.range ?? [0, 1];
+      this.#window = [source.window, source.range].find(isUsable) ?? [0, 1];
       this.#point = lpsFromRas(centreOf(this.#image.grid));
+    }
+    // Layers belong to the image that they were given with: never over another, not even until theirs have come.
+    if (isOther) {
+      this.#overlays = [];
+      this.#edit = undefined;
     }
     await this.#rebuild({ resetViews: true });
     before?.remove();
+    if (isOther) edit?.volume.remove();
   }
 
   /** Loads what is new, restyles what is not. */
@@ -164,7 +176,11 @@ export class Stage {
   async #rebuild({ resetViews }: { resetViews: boolean }): Promise<void> {
     this.#layers = this.#currentLayers();
     const image = this.#image;
-    if (image === undefined) return;
+    if (image === undefined) {
+      for (const pane of this.#panes) pane.clear();
+      this.#listeners.onChange();
+      return;
+    }
     const cameras = this.#panes.map((pane) => (resetViews ? undefined : pane.camera));
     await Promise.all(this.#panes.map((pane) => pane.show(image, this.#layers)));
     this.#panes.forEach((pane, n) => {
@@ -211,7 +227,7 @@ export class Stage {
     this.#listeners.onChange();
   }
 
-  /** Walks through the slices of a pane; stops at the ends of the volume. */
+  /** Walks through the slices of a pane as long as its plane meets the volume, wherever the crosshair stands in it. */
   scroll(pane: Pane, slices: number): void {
     if (this.#image === undefined || pane.kind === 'volume') return;
     const { grid } = this.#image;
@@ -222,8 +238,10 @@ export class Stage {
       this.#point[1] + by * normal[1],
       this.#point[2] + by * normal[2],
     ];
-    const [i, j, k] = applyAffine(grid.ijkFromRas, rasFromLps(next));
-    const isInside = [i, j, k].every((index, axis) => index > -0.51 && index < grid.dims[axis]! - 0.49);
+    const depth = (point: Point) => point[0] * normal[0] + point[1] * normal[1] + point[2] * normal[2];
+    const depths = cornersOf(grid).map((corner) => depth(lpsFromRas(corner)));
+    const slack = 0.01 * pane.stepMm(grid);
+    const isInside = depth(next) > Math.min(...depths) - slack && depth(next) < Math.max(...depths) + slack;
     if (isInside) this.goTo(next);
   }
 
@@ -267,22 +285,24 @@ export class Stage {
   /** The voxels of another time point are written into the same memory; the next one is fetched ahead. */
   async setTimePoint(timePoint: number, signal: AbortSignal): Promise<void> {
     const [source, image] = [this.#source, this.#image];
+    this.#wantedTimePoint = timePoint;
     if (source === undefined || image === undefined || timePoint === this.#timePoint) return;
     const ahead = this.#ahead?.timePoint === timePoint ? this.#ahead.voxels : undefined;
     const voxels = (await (ahead ?? source.loadVoxels(timePoint, signal))) as Awaited<
       ReturnType<ViewerVolume['loadVoxels']>
     >;
-    if (this.#image !== image) return;
+    if (this.#image !== image || this.#wantedTimePoint !== timePoint) return;
     image.voxels.set(drawable(voxels, source.components));
     image.changed();
     this.#timePoint = timePoint;
     const next = (timePoint + 1) % source.timePoints;
     const promise = source.loadVoxels(next, signal);
     // Whether it can be loaded is told when it is asked for.
+    const fetched = { timePoint: next, voxels: promise };
     promise.catch(() => {
-      this.#ahead = undefined;
+      if (this.#ahead === fetched) this.#ahead = undefined;
     });
-    this.#ahead = { timePoint: next, voxels: promise };
+    this.#ahead = fetched;
     this.render();
     this.#listeners.onChange();
   }
@@ -423,6 +443,10 @@ export class Stage {
     this.#edit?.volume.remove();
     for (const { volume } of this.#kept.values()) volume.remove();
   }
+}
+
+function isUsable(window: readonly [number, number] | null): window is readonly [number, number] {
+  return window?.every(Number.isFinite) ?? false;
 }
 
 function editLook({ classes }: EditTarget): Layer['look'] {
