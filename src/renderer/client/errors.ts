@@ -18,11 +18,23 @@ export function isAbort(thrown: unknown): boolean {
   return thrown instanceof DOMException && thrown.name === 'AbortError';
 }
 
+/** Whether the host that answers now knows nothing of this window: it was started after it, and each start has its own session. */
+export function isOfEarlierStart(thrown: unknown): boolean {
+  if (thrown instanceof HostError) return thrown.report.code === 'HOST_REFUSED';
+  return thrown instanceof ORPCError && thrown.status === 401;
+}
+
 export function reportOf(thrown: unknown): ErrorReport {
   if (thrown instanceof HostError) return thrown.report;
   if (thrown instanceof ORPCError) {
     const parsed = errorReportSchema.safeParse(thrown.data);
     if (parsed.success) return definedFields(parsed.data);
+    if (isOfEarlierStart(thrown))
+      return {
+        code: 'HOST_REFUSED',
+        message: 'This window is of an earlier start of Sagitta.',
+        hint: 'Open the address that it printed when it was started anew, in this browser.',
+      };
     return { code: String(thrown.code), message: thrown.message };
   }
   if (thrown instanceof TypeError && /fetch|network/i.test(thrown.message))

@@ -7,7 +7,8 @@ class ProjectState {
   info = $state<AppInfo | null>(null);
   project = $state<Project | null>(null);
   recent = $state<RecentProject[]>([]);
-  connection = $state<'connecting' | 'online' | 'away'>('connecting');
+  /** 'refused' when a host answers that was started after this window was opened. */
+  connection = $state<'connecting' | 'online' | 'away' | 'refused'>('connecting');
 
   async refresh(): Promise<void> {
     const [info, recent] = await Promise.all([host.projects.info(), host.projects.recent()]);

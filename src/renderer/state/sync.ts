@@ -1,5 +1,6 @@
 /** @file Keeps the state true to the host: fetches all once, then follows the events. The one place that knows which event touches what. */
 import type { HostEvent } from '../../contract/events.ts';
+import { isOfEarlierStart } from '../client/errors.ts';
 import { listen } from '../client/events.ts';
 import { jobsState } from './jobs.svelte.ts';
 import { libraryState } from './library.svelte.ts';
@@ -76,8 +77,8 @@ export function startSync(): () => void {
   void listen(
     {
       onEvent: (event) => void handleEvent(event),
-      onConnection: (state) => {
-        projectState.connection = state;
+      onConnection: (state, reason) => {
+        projectState.connection = isOfEarlierStart(reason) ? 'refused' : state;
         // News that came before the first answer are in it.
         if (state === 'online' && isFirst) {
           isFirst = false;
