@@ -71,10 +71,17 @@ export function stepAlong({ ijkFromRas }: Grid, directionLps: Point): number {
   return 1 / Math.max(...parts);
 }
 
-/** Centre of the voxel in the middle of the grid, RAS: a plane through it shows a slice, not what lies between two. */
+/**
+ * Centre of the voxel in the middle of the grid, RAS: a plane through it shows a slice, not what lies between two. Of two that are equally near, the one
+ * further right, anterior or superior: the same place however the volume is stored.
+ */
 export function centreOf({ dims, rasFromIjk }: Grid): Point {
-  const [i, j, k] = dims.map((size) => Math.floor(size / 2)) as [number, number, number];
-  return applyAffine(rasFromIjk, [i, j, k]);
+  const middle = ([0, 1, 2] as const).map((axis) => {
+    const step = affineColumn(rasFromIjk, axis);
+    const main = step.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a));
+    return Math.floor(main > 0 ? dims[axis] / 2 : (dims[axis] - 1) / 2);
+  });
+  return applyAffine(rasFromIjk, middle as [number, number, number]);
 }
 
 /** Centres of the eight voxels at the corners of the grid, RAS. */
