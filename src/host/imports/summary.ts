@@ -3,6 +3,7 @@ import type { ImportItem } from '../../contract/imports.ts';
 
 const layoutWords: Readonly<Record<string, string>> = {
   nnUNet: 'nnU-Net data set',
+  dicom: 'DICOM series',
   folders: 'Folders of images and label maps',
 };
 

@@ -55,7 +55,7 @@ export async function understand(
   const items = [...images, ...labels].map((draft) => itemOf(draft, existing));
   const proposal = {
     id,
-    summary: summaryOf(items, layouts),
+    summary: summaryOf(items, named.length === volumes.length ? layouts : [...layouts, 'dicom']),
     items: items.sort((a, b) => (a.path < b.path ? -1 : 1)),
     refused: [...refused],
     labelNames,
